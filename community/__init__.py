@@ -1,0 +1,1 @@
+"""Whom we invite, what we promised, whether it works."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -10,6 +11,8 @@ from typing import Any, Literal
 
 MAX_TEXT_CHARS = 65_536
 MAX_FIELD_CHARS = 2_048
+MAX_NAME_CHARS = 200
+MAX_KEY_CHARS = 400
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -60,7 +63,7 @@ class RawAuthor:
 class RawPost:
     """One public post as its source gave it.
 
-    native_key : identifies the post within its source for ever
+    native_key : identifies the post within its source for ever (an overlong one by its hash)
     key_level  : which rung of the identity ladder gave it: guid, link or content
     text       : plain, in the author's own words (quotes of others removed), at most 64 K characters
     language   : as declared by the source, ISO 639-1; None = not said
@@ -131,5 +134,15 @@ def _scrub_fields(record: RawAuthor | RawPost) -> None:
     for field in fields(record):
         value = getattr(record, field.name)
         if isinstance(value, str):
-            room = MAX_TEXT_CHARS if field.name in ("text", "quoted") else MAX_FIELD_CHARS
-            object.__setattr__(record, field.name, scrub(value)[:room])
+            clean = scrub(value)
+            if field.name in ("key", "native_key") and len(clean) > MAX_KEY_CHARS:
+                clean = "sha256:" + hashlib.sha256(clean.encode()).hexdigest()
+            object.__setattr__(record, field.name, clean[: _ROOM.get(field.name, MAX_FIELD_CHARS)])
+
+
+_ROOM = {
+    "text": MAX_TEXT_CHARS,
+    "quoted": MAX_TEXT_CHARS,
+    "name": MAX_NAME_CHARS,
+    "display_name": MAX_NAME_CHARS,
+}

@@ -1,0 +1,1 @@
+"""How posts are understood. (The database tables are in store/tables.)"""

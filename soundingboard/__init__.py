@@ -1,0 +1,1 @@
+"""Doors and joints: the only room that sees all others."""

@@ -1,0 +1,19 @@
+"""Alembic's entry: runs on the connection that `upgrade` hands in."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from store import tables
+
+assert tables  # noqa: S101 - importing them fills the metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+    transaction_per_migration=False,
+)
+context.run_migrations()
