@@ -62,6 +62,10 @@ class Reader(Protocol):
     def model_id(self) -> str:
         """Names the reading's models and their versions; readings are keyed by it."""
 
+    @property
+    def target_aware(self) -> bool:
+        """Whether the sentiment is towards the question's brand, not of the text as a whole."""
+
     def read(self, questions: Sequence[Question]) -> list[Reading]:
         """One reading per question, in order; never raises for a single bad text."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, or_
+from sqlalchemy import select as select_many
 from sqlmodel import Session, col, func, select
 
 from store import tables
@@ -79,12 +80,12 @@ def evidence(
 ) -> Iterator[Evidence]:
     """Every read post about the brand (or just these), in order of id."""
     query = (
-        select(
+        select_many(
             tables.Post,
             tables.Mention,
             tables.Reading,
             tables.Author,
-            tables.Vector.theme_id,
+            col(tables.Vector.theme_id),
         )
         .join(tables.Mention, col(tables.Mention.post_id) == col(tables.Post.id))
         .join(tables.Reading, col(tables.Reading.post_id) == col(tables.Post.id))
@@ -105,7 +106,7 @@ def evidence(
     )
     if post_ids is not None:
         query = query.where(col(tables.Post.id).in_(post_ids))
-    for row in session.exec(query):
+    for row in session.execute(query):
         yield Evidence(*row)
 
 

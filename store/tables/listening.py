@@ -36,6 +36,7 @@ class Source(SQLModel, table=True):
     about_id     : every post of it is about this brand (a brand's own forum); else names decide
     cursor       : the source's own bookmark, written with the posts it stands behind
     body_sha     : of the last answer; an equal one is not parsed again
+    queries_sha  : of the brands it was last looked at for; others mean asking anew, from the start
     failures     : failed looks in a row
     paused       : why it is not asked any more, in words; None = it is
     """
@@ -55,6 +56,7 @@ class Source(SQLModel, table=True):
     last_modified: str | None = None
     validated_url: str | None = None
     body_sha: str | None = None
+    queries_sha: str | None = None
     added_at: datetime = time_field()
     checked_at: datetime | None = optional_time()
     ok_at: datetime | None = optional_time()

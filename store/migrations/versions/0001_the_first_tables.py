@@ -165,6 +165,7 @@ def upgrade() -> None:
     sa.Column('last_modified', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('validated_url', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('body_sha', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('queries_sha', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('added_at', store.tables.columns.UtcTime(timezone=True), nullable=False),
     sa.Column('checked_at', store.tables.columns.UtcTime(timezone=True), nullable=True),
     sa.Column('ok_at', store.tables.columns.UtcTime(timezone=True), nullable=True),
