@@ -25,7 +25,15 @@ from models.evidence import (
     sums,
 )
 
-__all__ = ["Opinion", "Stance", "StanceLabel", "StanceParams", "post_weights", "weigh"]
+__all__ = [
+    "DEFAULT_PARAMS",
+    "Opinion",
+    "Stance",
+    "StanceLabel",
+    "StanceParams",
+    "post_weights",
+    "weigh",
+]
 
 StanceLabel = Literal["love", "hate", "torn", "undecided"]
 
@@ -228,11 +236,12 @@ def _character(evidence: Evidence) -> dict[str, Floats]:
 
 def _spans(evidence: Evidence) -> list[tuple[datetime | None, datetime | None]]:
     """Time of the first and the last post that counts, per author."""
-    spans: list[tuple[datetime | None, datetime | None]] = [(None, None)] * len(evidence.authors)
-    for i in evidence.counted().tolist():  # sorted by time within an author
-        author, at = int(evidence.author[i]), evidence.rows[i].at
-        spans[author] = (spans[author][0] or at, at)
-    return spans
+    ends = np.cumsum(evidence.n_posts)  # counted posts stand sorted by author and time
+    times = [evidence.rows[i].at for i in evidence.counted().tolist()]
+    return [
+        (times[end - n], times[end - 1]) if n else (None, None)
+        for n, end in zip(evidence.n_posts.tolist(), ends.tolist(), strict=True)
+    ]
 
 
 def _label(n_posts: int, p_love: float, p_hate: float, p_torn: float) -> StanceLabel:
