@@ -6,23 +6,44 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
+from config import checks
 from config.brand import Brand
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+SeatRange = Annotated[
+    tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]],
+    AfterValidator(checks.ordered),
+]
+HostPort = Annotated[str, AfterValidator(checks.host_and_port)]
+Language = Annotated[str, AfterValidator(checks.language)]
 
 
 class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,  # an input may be a secret
+    )
 
 
 class FetchSettings(_Group):
     """How we ask other people's servers."""
 
-    contact: str = Field(
+    contact: Annotated[str, AfterValidator(checks.contact)] = Field(
         default="", description="Mail or web address of yours, told to every server we ask."
     )
     timeout_s: float = Field(
@@ -38,13 +59,21 @@ class FetchSettings(_Group):
     host_gap_s: float = Field(
         default=2.0, ge=0, description="Pause between two requests to one host, seconds."
     )
-    allow_private: tuple[str, ...] = Field(
+    allow_private: tuple[HostPort, ...] = Field(
         default=(), description="host:port pairs inside your own network that may be asked."
     )
     credentials: dict[str, SecretStr] = Field(
         default_factory=dict,
         description="Origin (https://host) -> Authorization header sent to that origin only.",
     )
+
+    @field_validator("credentials")
+    @classmethod
+    def _by_origin(cls, credentials: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        return {
+            checks.origin(address): checks.header_value(secret)
+            for address, secret in credentials.items()
+        }
 
 
 class ListenSettings(_Group):
@@ -70,7 +99,7 @@ class ModelSettings(_Group):
         default="embedded",
         description="'embedded', a folder, or a sequence-classification model already pulled.",
     )
-    languages: tuple[str, ...] = Field(
+    languages: tuple[Language, ...] = Field(
         default=("en",), description="Languages the sentiment model was trained for (ISO 639-1)."
     )
     batch: int = Field(default=64, ge=1, le=1024, description="Posts read at once.")
@@ -83,32 +112,61 @@ class StanceSettings(_Group):
     prior_strength: float = Field(
         default=2.0, ge=1, le=5, description="Pseudo-posts behind the prior (k)."
     )
-    half_life_days: float = Field(default=180.0, gt=0, description="Evidence halves in this time.")
-    window_days: int = Field(default=730, ge=1, description="Older posts weigh nothing.")
-    recent_days: int = Field(default=365, ge=1, description="A candidate spoke within this time.")
+    half_life_days: float = Field(
+        default=180.0, gt=0, description="Evidence halves in this time, days."
+    )
+    window_days: int = Field(
+        default=730, ge=1, description="Posts older than this weigh nothing, days."
+    )
+    recent_days: int = Field(
+        default=365, ge=1, description="A candidate spoke within this time, days."
+    )
+
+    @model_validator(mode="after")
+    def _recent_within_window(self) -> Self:
+        if self.recent_days > self.window_days:
+            raise ValueError(
+                f"recent_days ({self.recent_days}) is longer than window_days ({self.window_days})"
+            )
+        return self
 
 
 class UtilitySettings(_Group):
     """What makes somebody worth inviting; the weights are policy, shown and editable."""
 
-    side: Share = 0.45
-    constructive: Share = 0.25
-    passion: Share = 0.15
-    volume: Share = 0.10
-    recency: Share = 0.05
+    side: Share = Field(default=0.45, description="Weight of how surely they love or hate.")
+    constructive: Share = Field(default=0.25, description="Weight of ideas and concrete reasons.")
+    passion: Share = Field(default=0.15, description="Weight of strength of feeling.")
+    volume: Share = Field(default=0.10, description="Weight of how much they wrote.")
+    recency: Share = Field(default=0.05, description="Weight of how lately they wrote.")
+
+    @model_validator(mode="after")
+    def _some_weight(self) -> Self:
+        if not any((self.side, self.constructive, self.passion, self.volume, self.recency)):
+            raise ValueError("all five weights are 0, so nobody would be worth more than another")
+        return self
 
 
 class SlateSettings(_Group):
     """The proposed committee."""
 
-    seats: int = Field(default=12, ge=1, le=200)
-    love: tuple[int, int] = Field(default=(4, 6), description="Fewest and most lovers.")
-    hate: tuple[int, int] = Field(default=(4, 6), description="Fewest and most haters.")
-    torn: tuple[int, int] = Field(default=(0, 2), description="Fewest and most torn.")
+    seats: int = Field(default=12, ge=1, le=200, description="People on the proposed committee.")
+    love: SeatRange = Field(default=(4, 6), description="Fewest and most lovers.")
+    hate: SeatRange = Field(default=(4, 6), description="Fewest and most haters.")
+    torn: SeatRange = Field(default=(0, 2), description="Fewest and most torn.")
     max_source_share: Share = Field(default=0.4, description="Largest share from one source.")
     language_share: Share = Field(
         default=0.1, description="A language with this share of the pool gets a seat."
     )
+
+    @model_validator(mode="after")
+    def _seats_hold_the_fewest(self) -> Self:
+        fewest = self.love[0] + self.hate[0] + self.torn[0]
+        if fewest > self.seats:
+            raise ValueError(
+                f"love, hate and torn ask for at least {fewest} people, but seats is {self.seats}"
+            )
+        return self
 
 
 class DigestSettings(_Group):
@@ -116,7 +174,9 @@ class DigestSettings(_Group):
 
     folder: Path = Field(default=Path("digests"), description="Where digests are written.")
     hour: int = Field(default=7, ge=0, le=23, description="Local hour of the digest.")
-    timezone: str = Field(default="UTC", description="IANA zone of the digest's readers.")
+    timezone: Annotated[str, AfterValidator(checks.zone)] = Field(
+        default="UTC", description="IANA zone of the digest's readers."
+    )
 
 
 class PrivacySettings(_Group):
@@ -130,12 +190,18 @@ class PrivacySettings(_Group):
         default=730, ge=1, description="Posts older than this are deleted, days."
     )
 
+    @field_validator("secret_key")
+    @classmethod
+    def _empty_is_none(cls, key: SecretStr | None) -> SecretStr | None:
+        return key if key and key.get_secret_value().strip() else None
+
 
 class Settings(_Group):
     """All settings, frozen; one instance is made at start and handed in."""
 
-    database_url: str = Field(
+    database_url: Annotated[str, AfterValidator(checks.database_url)] = Field(
         default="sqlite:///soundingboard.db",
+        repr=False,  # it may hold a password
         description="sqlite:///file or postgresql+psycopg://user@host/name.",
     )
     fetch: FetchSettings = FetchSettings()
@@ -147,3 +213,9 @@ class Settings(_Group):
     digest: DigestSettings = DigestSettings()
     privacy: PrivacySettings = PrivacySettings()
     brand: tuple[Brand, ...] = Field(default=(), description="The brands we listen for.")
+
+    @field_validator("brand")
+    @classmethod
+    def _unlike_names(cls, brands: tuple[Brand, ...]) -> tuple[Brand, ...]:
+        checks.all_unlike([brand.name for brand in brands])
+        return brands
