@@ -27,7 +27,14 @@ class Card(NamedTuple):
 
 def save_candidates(session: Session, brand_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
     """Take over a new ranking; what people decided stays, vanished authors drop off the list."""
-    replace(session, tables.Candidate, rows, key=("author_id", "brand_id"))
+    fresh = [{**row, "state": "proposed", "version": 0} for row in rows]
+    replace(
+        session,
+        tables.Candidate,
+        fresh,
+        key=("author_id", "brand_id"),
+        once=("state", "version"),
+    )
     ranked = {row["author_id"] for row in rows}
     for candidate in session.exec(
         select(tables.Candidate).where(

@@ -23,12 +23,20 @@ def insert_new(
 
 
 def replace(
-    session: Session, table: type[SQLModel], rows: Sequence[Row], *, key: Sequence[str]
+    session: Session,
+    table: type[SQLModel],
+    rows: Sequence[Row],
+    *,
+    key: Sequence[str],
+    once: Sequence[str] = (),
 ) -> None:
-    """Insert the rows; where the `key` columns are there already, take all other columns over."""
+    """Insert the rows; where the `key` columns are there already, take the other columns over.
+
+    once : columns written with a new row only, and left alone afterwards
+    """
     for some in chunks(rows):
         statement = _insert(session, table, some)
-        taken = {name: statement.excluded[name] for name in some[0] if name not in key}
+        taken = {n: statement.excluded[n] for n in some[0] if n not in key and n not in once}
         session.execute(statement.on_conflict_do_update(index_elements=key, set_=taken))
 
 
