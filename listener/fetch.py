@@ -1,0 +1,275 @@
+"""The only door to the outside: asks one URL, politely, within limits, and brings the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from typing import Self
+
+import httpcore
+
+from config.clock import Clock
+from config.errors import (
+    CollectError,
+    FetchFailedError,
+    RateLimitedError,
+    TooLargeError,
+)
+from config.settings import FetchSettings
+from listener import status as statuses
+from listener.dial import (
+    LATER,
+    Connect,
+    Deadline,
+    Dialler,
+    Resolve,
+    system_connect,
+    system_resolve,
+)
+from listener.gate import Gate, Target
+from listener.headers import (
+    Letterhead,
+    Validators,
+    declared_size,
+    encoded,
+    locations,
+    lower,
+    validators_of,
+)
+from listener.pace import Pace, retry_at, wished_wait_s
+from listener.sources.base import Request
+from listener.unpack import BodyTooLarge, BrokenBody, Caps, beginning, unpack
+
+__all__ = ["Connect", "Fetched", "Fetcher", "Resolve", "Validators", "system_resolve"]
+
+HEAD_ROOM_BYTES = 256 * 1024
+PEEK_BYTES = 16 * 1024
+_TOO_LARGE = "Ask the site for a shorter feed, or raise fetch.max_bytes if you trust it."
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One whole answer.
+
+    url          : the final one, after redirects
+    headers      : names in lower case; of the packed form only, so without Content-Encoding
+    body         : unpacked; empty when `not_modified`, and where the server had nothing to say
+    validators   : for the next fetch; None where the server gave none
+    moved_to     : the final URL, if every hop to it was permanent (301, 308)
+    wait_s       : the server's own wish for the pause until the next look, 0 to 86 400 seconds
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    not_modified: bool
+    validators: Validators | None
+    moved_to: str | None
+    wait_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one hop said; `body` is empty where it was not worth reading."""
+
+    status: int
+    headers: Mapping[str, str]
+    locations: set[str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """One step of a fetch.
+
+    at_home   : every hop so far had the origin of the request, so its secrets may be told
+    permanent : every redirect so far was 301 or 308
+    """
+
+    target: Target
+    request: Request
+    offered: Validators | None
+    at_home: bool = True
+    permanent: bool = True
+
+    @property
+    def validators(self) -> Validators | None:
+        """Those offered, where they belong to what this hop asks for."""
+        mine = self.offered is not None and self.offered.belong_to(self.target, self.request)
+        return self.offered if mine else None
+
+
+class Fetcher:
+    """Asks servers; safe to share between threads.
+
+    Everything it raises is a CollectError: FetchRefusedError (our gate), FetchTimeoutError (the one
+    deadline), FetchFailedError (connection, TLS, transfer), TooLargeError, SourceGoneError (410),
+    RateLimitedError (429, 503 with Retry-After; the host is then held) or HttpStatusError.
+
+    resolve, connect : how names become addresses and addresses connections
+    """
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        clock: Clock,
+        *,
+        pace: Pace | None = None,
+        resolve: Resolve = system_resolve,
+        connect: Connect | None = None,
+    ) -> None:
+        self._settings, self._clock = settings, clock
+        self._pace = pace or Pace(settings.host_gap_s, clock)
+        self._resolve, self._connect = resolve, connect or system_connect
+        self._gate = Gate(settings.allow_private)
+        self._letterhead = Letterhead(settings)
+        self._caps = Caps(settings.max_wire_bytes, settings.max_bytes)
+        self._tls = httpcore.default_ssl_context()
+
+    def fetch(self, request: Request, *, validators: Validators | None = None) -> Fetched:
+        """The answer to one question, redirects followed; `validators` go to their own URL only."""
+        hop = _Hop(self._gate.read(request.url), request, validators)
+        deadline = Deadline(self._clock, self._settings.timeout_s, hop.target.asked)
+        for _ in range(self._settings.max_redirects + 1):
+            answer = self._ask(hop, deadline)
+            if answer.status not in statuses.REDIRECTS:
+                return self._fetched(hop, answer)
+            hop = self._next_hop(hop, answer)
+        raise FetchFailedError(
+            hop.target.asked,
+            f"redirects more than {self._settings.max_redirects} times without ever answering",
+            mend="Open the address in a browser and use the one it ends at.",
+        )
+
+    def close(self) -> None:
+        """Nothing stays open between two fetches; here so that callers need not know that."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ask(self, hop: _Hop, deadline: Deadline) -> _Answer:
+        """One hop, when it is our turn at its host."""
+        self._stop_if_held(hop.target)
+        with ExitStack() as turn:
+            with deadline.stopped():
+                turn.enter_context(self._pace.wait(hop.target.host))
+            self._stop_if_held(hop.target)
+            return self._speak(hop, deadline)
+
+    def _stop_if_held(self, target: Target) -> None:
+        if (until := self._pace.held(target.host)) is not None:
+            raise RateLimitedError(target.asked, 429, until)
+
+    def _speak(self, hop: _Hop, deadline: Deadline) -> _Answer:
+        """One connection, one question, one answer; closed whatever happens."""
+        target = hop.target
+        origin = httpcore.Origin(target.scheme.encode(), target.bare_host.encode(), target.port)
+        dialler = Dialler(
+            target,
+            self._gate,
+            deadline,
+            room=self._caps.wire + HEAD_ROOM_BYTES,
+            resolve=self._resolve,
+            connect=self._connect,
+        )
+        lines = self._letterhead.lines(
+            target, hop.request, at_home=hop.at_home, validators=hop.validators
+        )
+        url = httpcore.URL(
+            scheme=origin.scheme, host=origin.host, port=origin.port, target=target.path
+        )
+        connection = httpcore.HTTPConnection(origin, self._tls, network_backend=dialler)
+        with closing(connection), _in_our_words(target):
+            question = httpcore.Request("GET", url, headers=encoded(lines))
+            return self._hear(hop, connection.handle_request(question))
+
+    def _hear(self, hop: _Hop, response: httpcore.Response) -> _Answer:
+        """Reads the body of a success, and of nothing else."""
+        status, headers = response.status, lower(response.headers)
+        answer = _Answer(status, headers, locations(response.headers))
+        if status in statuses.REDIRECTS or (status == 304 and hop.validators):
+            return answer
+        if not statuses.is_good(status) or statuses.is_challenge(headers):
+            raise self._refusal(hop.target, response, headers)
+        encoding = headers.pop("content-encoding", "")
+        if (size := declared_size(headers)) > self._caps.wire:
+            raise BodyTooLarge(f"{size / 2**20:.3g} MB are announced")
+        return replace(answer, body=unpack(response.iter_stream(), encoding, self._caps))
+
+    def _refusal(
+        self, target: Target, response: httpcore.Response, headers: Mapping[str, str]
+    ) -> CollectError:
+        """The error a status stands for; a host that asks for it is held."""
+        status = response.status
+        if statuses.is_challenge(headers):
+            return statuses.challenged(target, status)
+        if statuses.asks_to_wait(status, headers):
+            until = retry_at(headers.get("retry-after"), self._clock.now())
+            self._pace.hold(target.host, until)
+            return RateLimitedError(target.asked, status, until)
+        if statuses.may_be_challenge(status, headers) and statuses.is_challenge(
+            headers, _head(response, headers.get("content-encoding", ""))
+        ):
+            return statuses.challenged(target, status)
+        return statuses.bad(target, status)
+
+    def _next_hop(self, hop: _Hop, answer: _Answer) -> _Hop:
+        if len(answer.locations) != 1 or "" in answer.locations:
+            reason = f"redirects without saying where to (HTTP {answer.status})"
+            raise FetchFailedError(hop.target.asked, hop.target.tell(reason), mend=LATER)
+        (location,) = answer.locations
+        target = self._gate.follow(hop.target, location)
+        return replace(
+            hop,
+            target=target,
+            at_home=hop.at_home and target.origin == hop.target.origin,
+            permanent=hop.permanent and answer.status in statuses.FOR_EVER,
+        )
+
+    def _fetched(self, hop: _Hop, answer: _Answer) -> Fetched:
+        target = hop.target
+        not_modified = answer.status == 304
+        old = hop.validators if not_modified else None
+        asked_url = target.url if target.hops else hop.request.url
+        return Fetched(
+            url=target.url,
+            status=answer.status,
+            headers=answer.headers,
+            body=answer.body,
+            not_modified=not_modified,
+            validators=validators_of(asked_url, answer.headers, old),
+            moved_to=target.url if target.hops and hop.permanent else None,
+            wait_s=wished_wait_s(answer.headers, self._clock.now()),
+        )
+
+
+@contextmanager
+def _in_our_words(target: Target) -> Iterator[None]:
+    """Turns what the transfer raises into our errors; never with the server's own bytes in them."""
+    try:
+        yield
+    except BodyTooLarge as error:
+        reason = target.tell(f"is too large to read: {error}")
+        raise TooLargeError(target.asked, reason, mend=_TOO_LARGE) from None
+    except BrokenBody as error:
+        reason = target.tell(f"sent an answer, but {error}")
+        raise FetchFailedError(target.asked, reason, mend=LATER) from None
+    except httpcore.LocalProtocolError:
+        reason = target.tell("could not be asked: a header of the question is not valid")
+        raise FetchFailedError(target.asked, reason) from None
+    except (httpcore.RemoteProtocolError, httpcore.NetworkError):
+        reason = target.tell("sent an answer that was cut short or is not proper HTTP")
+        raise FetchFailedError(target.asked, reason, mend=LATER) from None
+
+
+def _head(response: httpcore.Response, encoding: str) -> bytes:
+    """The beginning of an error's body, as far as it comes; only to name the error better."""
+    try:
+        return beginning(response.iter_stream(), encoding, PEEK_BYTES)
+    except (CollectError, httpcore.RemoteProtocolError):
+        return b""

@@ -1,0 +1,131 @@
+"""The header lines of a question and of its answer; secrets stay with their own origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from ada_url import URL
+
+from config.errors import ConfigError
+from config.settings import FetchSettings
+from listener.gate import Target
+from listener.sources.base import Request
+
+MAX_VALIDATOR_CHARS = 1024
+
+_SAFE_ANYWHERE = frozenset({"accept", "accept-language"})
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes the next question conditional: kept and echoed verbatim, to the same URL only."""
+
+    url: str
+    etag: str | None
+    last_modified: str | None
+
+    def belong_to(self, target: Target, request: Request) -> bool:
+        """Whether they came from this very URL; another one's mean nothing there."""
+        here = self.url == target.url or (target.hops == 0 and self.url == request.url)
+        return here and bool(self.lines())
+
+    def lines(self) -> dict[str, str]:
+        lines = {"if-none-match": self.etag, "if-modified-since": self.last_modified}
+        return {name: value for name, value in lines.items() if value}
+
+
+class Letterhead:
+    """Our header lines for one question."""
+
+    def __init__(self, settings: FetchSettings) -> None:
+        self._secrets = dict(_secrets(settings))
+        # A contact in another script must not break the line: HTTP knows ASCII only.
+        contact = "".join(c for c in settings.contact if c.isascii() and c.isprintable()).strip()
+        about = f" (+{contact})" if contact else ""
+        self._agent = f"soundingboard/{version('soundingboard')}{about}"
+
+    def lines(
+        self, target: Target, request: Request, *, at_home: bool, validators: Validators | None
+    ) -> dict[str, str]:
+        """Ours over the source's.
+
+        at_home : every hop so far had the origin of the request; only then are secrets sent, and
+                  what a source adds beyond Accept
+        """
+        lines = {"accept": "*/*"}
+        for name, value in request.headers.items():
+            if at_home or name.lower() in _SAFE_ANYWHERE:
+                lines[name.lower()] = value
+        lines |= {
+            "host": target.netloc,
+            "user-agent": self._agent,
+            "accept-encoding": "gzip",
+            "connection": "close",
+        }
+        if at_home and (secret := self._secrets.get(target.origin)):
+            lines["authorization"] = secret
+        return lines | (validators.lines() if validators else {})
+
+
+def lower(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Header lines by lower-case name; several of one name joined by commas (RFC 9110, 5.3)."""
+    lines: dict[str, list[str]] = {}
+    for name, value in headers:
+        lines.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+    return {name: ", ".join(values) for name, values in lines.items()}
+
+
+def encoded(lines: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """As they go over the wire; what Latin-1 cannot say becomes UTF-8, as browsers do."""
+    return [(name.encode(), _bytes(value)) for name, value in lines.items()]
+
+
+def declared_size(headers: Mapping[str, str]) -> int:
+    """The announced length of the body in bytes, 0 where there is none that can be read."""
+    size = headers.get("content-length", "")
+    return int(size) if size.isascii() and size.isdecimal() and len(size) < 20 else 0
+
+
+def locations(headers: Iterable[tuple[bytes, bytes]]) -> set[str]:
+    """Every different Location; many servers write it in plain UTF-8."""
+    return {value.decode("utf-8", "replace") for k, value in headers if k.lower() == b"location"}
+
+
+def validators_of(
+    url: str, headers: Mapping[str, str], old: Validators | None
+) -> Validators | None:
+    """What to echo next time; a 304 may renew either of the two (RFC 9110, 15.4.5)."""
+    etag = headers.get("etag") or (old.etag if old else None)
+    modified = headers.get("last-modified") or (old.last_modified if old else None)
+    if len(etag or "") > MAX_VALIDATOR_CHARS or len(modified or "") > MAX_VALIDATOR_CHARS:
+        return None
+    return Validators(url, etag, modified) if etag or modified else None
+
+
+def _secrets(settings: FetchSettings) -> Iterator[tuple[str, str]]:
+    for key, value in settings.credentials.items():
+        secret = value.get_secret_value().strip()
+        try:
+            url = URL(key)
+        except ValueError:
+            url = None
+        if url is None or url.protocol not in ("http:", "https:") or url.pathname != "/":
+            raise ConfigError(
+                f"fetch.credentials: {key!r} is not an origin.",
+                mend='Write the site without a path, like "https://forum.example".',
+            )
+        if not secret or not secret.isascii() or not secret.isprintable():
+            raise ConfigError(
+                f"fetch.credentials: the value for {key!r} cannot be sent as a header.",
+                mend='Write the whole header value in one line, like "Bearer abc123".',
+            )
+        yield url.origin, secret
+
+
+def _bytes(value: str) -> bytes:
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace")
