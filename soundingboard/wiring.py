@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from listener.pace import Pace
     from listener.parsing.worker import Worker
     from models.reading import Reader
-    from soundingboard.pipeline.arrivals import Brands
+    from soundingboard.brands import Brands
     from store.session import Store
     from store.tombstones import Marker
 
@@ -94,7 +94,7 @@ class Parts:
 
     def brands(self) -> Brands:
         """All brands, those of the settings made known to the store."""
-        from soundingboard.pipeline.arrivals import Brands
+        from soundingboard.brands import Brands
         from store.brands import all_brands, make_brand
 
         with self.store.write() as session:

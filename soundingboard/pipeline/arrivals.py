@@ -9,29 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from config.brand import Brand
 from listener.query import BrandQuery
 from listener.record import RawAuthor, RawPost
 from store import tables
 from store.posts import Arrival
 
 _LARGEST = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Brands:
-    """The brands posts are matched with: store id -> what it is called."""
-
-    by_id: Mapping[int, Brand]
-
-    @property
-    def sha(self) -> str:
-        """Fingerprint of all their names; another one means looking again."""
-        told = "\x1e".join(f"{n}\x1f{b.model_dump_json()}" for n, b in sorted(self.by_id.items()))
-        return hashlib.sha256(told.encode()).hexdigest()
-
-    def queries(self) -> dict[int, BrandQuery]:
-        return {brand_id: BrandQuery(brand) for brand_id, brand in self.by_id.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +36,7 @@ class Intake:
         return Arrival(self._post(raw), self._author(raw.author), mentions, raw.deleted)
 
     def _mentions(self, raw: RawPost) -> tuple[tuple[int, str, int], ...]:
-        return mentions_of(
-            raw.text, raw.title, raw.url, self.queries, given=self.source.about_id
-        )
+        return mentions_of(raw.text, raw.title, raw.url, self.queries, given=self.source.about_id)
 
     def _post(self, raw: RawPost) -> tables.Post:
         return tables.Post(
@@ -117,7 +98,8 @@ def mentions_of(
     rivals = {rival.casefold() for query in queries.values() for rival in query.others(text)}
     about = named | ({given} if given is not None else set())
     return tuple(
-        (i, "given" if i == given else "named", len(named - {i}) + len(rivals)) for i in sorted(about)
+        (i, "given" if i == given else "named", len(named - {i}) + len(rivals))
+        for i in sorted(about)
     )
 
 

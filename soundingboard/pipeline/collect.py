@@ -12,7 +12,8 @@ from listener.fetch import Fetched, Validators
 from listener.record import Parsed
 from listener.sources import SOURCES
 from listener.sources.base import Cursor, Request, Source
-from soundingboard.pipeline.arrivals import Brands, Intake
+from soundingboard.brands import Brands
+from soundingboard.pipeline.arrivals import Intake
 from soundingboard.pipeline.report import Progress, Report, silent
 from soundingboard.wiring import Parts
 from store import sources as source_queries
@@ -185,5 +186,3 @@ def _note_failure(parts: Parts, source: tables.Source, error: CollectError) -> N
             row.next_at = error.retry_at
         if isinstance(error, SourceGoneError):
             row.paused = "410 Gone: the source says it is closed for ever"
-
-

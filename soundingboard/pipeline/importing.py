@@ -81,9 +81,7 @@ def _source(
     return source
 
 
-def _batches(
-    records: Iterable[RawPost | Reject], size: int
-) -> Iterator[list[RawPost | Reject]]:
+def _batches(records: Iterable[RawPost | Reject], size: int) -> Iterator[list[RawPost | Reject]]:
     walk = iter(records)
     while some := list(islice(walk, size)):
         yield some

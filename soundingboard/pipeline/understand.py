@@ -11,7 +11,8 @@ import numpy as np
 from config.brand import Brand
 from models.reading import Question, Reading, Vectors
 from models.themes import theme_text
-from soundingboard.pipeline.arrivals import Brands, mentions_of
+from soundingboard.brands import Brands
+from soundingboard.pipeline.arrivals import mentions_of
 from soundingboard.pipeline.report import Progress, Report, silent
 from soundingboard.pipeline.theming import find_and_name_themes
 from soundingboard.wiring import Parts

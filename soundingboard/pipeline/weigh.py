@@ -68,9 +68,11 @@ def weigh_brand(parts: Parts, brand_id: int, *, until: datetime) -> Weighed:
     model = parts.reader.model_id
     with parts.store.read() as session:
         known = [
-            row for row in reading_queries.evidence(session, brand_id, model) if row.post.at <= until
+            row
+            for row in reading_queries.evidence(session, brand_id, model)
+            if row.post.at <= until
         ]
-    copies = find_copies([_copy_text(row) for row in known])
+    copies = find_copies([copy_text(row) for row in known])
     sharp = parts.reader.target_aware
     opinions = [
         _opinion(row, copied=(row.post.id or 0) in copies, target_aware=sharp)
@@ -85,7 +87,8 @@ def params(settings: Settings) -> StanceParams:
     return StanceParams(**settings.stance.model_dump())
 
 
-def _copy_text(row: Evidence) -> CopyText:
+def copy_text(row: Evidence) -> CopyText:
+    """The post as the search for copies takes it."""
     post = row.post
     return CopyText(post.id or 0, post.author_id or -1, own_words(post), post.url, post.at)
 

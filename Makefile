@@ -1,0 +1,52 @@
+# Every way to work with the house. `make help` lists them.
+PYTHON ?= python3
+# Any build of torch 2.13 will do. Where the package index offers a CUDA build only, name the
+# CPU build's index here: make setup TORCH="torch>=2.13,<2.14 --index-url ..."
+TORCH ?= "torch>=2.13,<2.14"
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup dev demo test lint serve bench docs lock
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 10
+
+setup: .venv/ready ## make .venv and install the program in it
+
+.venv/ready: pyproject.toml requirements/base.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/base.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+dev: .venv/dev ## setup, and what tests and lint need
+
+.venv/dev: .venv/ready requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: setup ## the whole way on an invented brand: from public posts to a recruit list
+	@$(BIN)/soundingboard demo
+
+test: dev ## run every test
+	$(BIN)/pytest -n auto
+
+lint: dev ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+serve: setup ## run on schedule: collect, weigh, and write the daily digest
+	$(BIN)/soundingboard serve
+
+bench: dev ## measure against named alternatives (reads the data folder given as DATA)
+	$(BIN)/python -m bench.recruit $(if $(DATA),--data $(DATA))
+
+docs: dev ## redraw what the documentation shows of the program
+	$(BIN)/python -m docs.redraw
+
+lock: dev ## write requirements/*.txt anew from pyproject.toml
+	$(BIN)/pip install --quiet pip-tools
+	sh requirements/lock.sh

@@ -1,0 +1,1 @@
+"""Within step 2: what posts of both sides are about, by names that stay."""
