@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +94,7 @@ class Program:
         quotas = _quotas(pool, candidates, settings)
         wanted = sorted({t for c in pool for t in c.themes} & set(themes))
         utilities = np.array([c.utility for c in pool])
-        mean = float(utilities.mean()) if pool else 0.0
+        mean = fmean(c.utility for c in candidates) if pool else 0.0
         per_theme = THEME_SHARE * mean * seats / max(1, len(wanted))
         ties = np.array([_tie_break(c.author) for c in pool])
         held = np.array([c.author in locked for c in pool], dtype=bool)
@@ -140,18 +141,30 @@ class Program:
 def _shortened(
     candidates: Sequence[Contender], seats: int, locked: frozenset[int]
 ) -> list[Contender]:
-    """The best of each side, and enough of every language, source and theme to fill its quota."""
+    """Those who can sit on a best panel: nobody with more than `seats` better ones of their kind.
+
+    Better = same side, source and language, as useful, speaking about all the same themes, bound
+    to nobody: with so many, one of them is always free to take the seat, even if a member is left
+    out. Then the best of each side, so that the solver stays fast in a huge pool.
+    """
     best = sorted(candidates, key=lambda c: (-c.utility, -_tie_break(c.author)))
+    kinds: defaultdict[tuple[str, ...], list[frozenset[int]]] = defaultdict(list)
+    shared = {bond for bond, n in Counter(b for c in candidates for b in c.bonds).items() if n > 1}
     seen: Counter[tuple[str, object]] = Counter()
     kept = []
     for candidate in best:
+        better = kinds[candidate.side, candidate.source, candidate.language or ""]
+        needed = sum(candidate.themes <= other for other in better) <= seats
         cells: list[tuple[str, object, int]] = [("side", candidate.side, KEPT_PER_SIDE)]
         cells.append(("source", candidate.source, seats))
         cells.append(("language", candidate.language, seats))
         cells += [("theme", theme, KEPT_PER_THEME) for theme in candidate.themes]
-        if candidate.author in locked or any(seen[k, v] < most for k, v, most in cells):
+        room = any(seen[kind, value] < most for kind, value, most in cells)
+        if candidate.author in locked or (needed and room):
             kept.append(candidate)
-        seen.update((kind, value) for kind, value, _ in cells)
+            if not candidate.bonds & shared:
+                better.append(candidate.themes)
+            seen.update((kind, value) for kind, value, _ in cells)
     return sorted(kept, key=lambda c: c.author)
 
 
