@@ -62,25 +62,30 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, *, create: bool = True) -> Store:
+def open_store(url: str, *, patience_ms: int = BUSY_TIMEOUT_MS) -> Store:
     """The store at `url`, created or brought to this version's tables.
 
+    patience_ms : how long a write waits for another program's write to end, milliseconds
     Raises ConfigError for an address that is none, StoreError for a database that is damaged,
     locked, read-only or of a newer version.
     """
-    engine = _engine(url)
-    with translated():
-        if engine.dialect.name == "sqlite":
-            _check_file(engine, create=create)
-        upgrade(engine)
+    engine = _engine(url, patience_ms)
+    try:
+        with translated():
+            if engine.dialect.name == "sqlite":
+                _check_file(engine)
+            upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return Store(engine)
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, patience_ms: int) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
-            engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+            engine = create_engine(parsed, connect_args={"timeout": patience_ms / 1000})
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         else:
@@ -102,15 +107,13 @@ def make_safe(url: str) -> str:
         return url.split("@")[-1]
 
 
-def _check_file(engine: Engine, *, create: bool) -> None:
+def _check_file(engine: Engine) -> None:
     """Refuse a file that is damaged or none of ours, before anything is written to it."""
     name = engine.url.database
     if not name or name == ":memory:":
         return
     path = Path(name)
     if not path.exists():
-        if not create:
-            raise StoreError(f"There is no database at {path}.", mend="Run a collecting step.")
         path.parent.mkdir(parents=True, exist_ok=True)
         return
     with engine.connect() as connection:
@@ -129,7 +132,6 @@ def _prepare_sqlite(raw: sqlite3.Connection, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
         raw.execute(f"PRAGMA {pragma}")
 
