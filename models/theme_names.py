@@ -1,0 +1,90 @@
+"""Names for themes: the words that set a theme's posts apart, as a person would say them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+TERMS = 3
+LONGEST_TERM = 3
+PHRASE_BONUS = 0.5
+"""A phrase says more than a word ("lost luggage"): its score grows by this per further word."""
+_WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?")
+_ENDINGS = re.compile(r"(?:ations?|ings?|ions?|ments?|led|ed|ers?|ies|es|s|y)$")
+_CHATTER = """
+im ive id ill youre youve dont doesnt didnt cant couldnt wont wouldnt isnt arent wasnt havent hasnt
+aint thats theres whats lets gonna wanna gotta like just really very much lot get gets got getting
+go goes going gone went come came make makes made let say says said tell told know think want need
+needs use used using one two still even also back way thing things amp via rt lol omg please pls
+thank thanks thx yes yeah ok okay oh hey hi hello wow ever never always day today tomorrow
+yesterday week now time good great bad best worst guys people love hate
+"""
+_STOP = ENGLISH_STOP_WORDS | set(_CHATTER.split())
+
+
+def theme_terms(texts: Sequence[str], theme_of: Sequence[int | None], n: int) -> list[list[str]]:
+    """Up to three telling terms of 1 to 3 words for each of the themes 0..n-1, best first.
+
+    Class-based TF-IDF, each term counted once per post, with the BM25 form of the idf:
+
+        score = n_t/n · ln(1 + (N - f + .5)/(f + .5)) · (1 + .5·further words)
+
+    n posts of the theme, n_t of them with the term, N posts in all, f of them with the term. A term that repeats a word of a better one is left out.
+    """
+    everywhere: Counter[str] = Counter()
+    inside = [Counter[str]() for _ in range(n)]
+    sizes: Counter[int] = Counter()
+    for text, theme in zip(texts, theme_of, strict=True):
+        terms = set(_terms(text))
+        everywhere.update(terms)
+        if theme is not None:
+            inside[theme].update(terms)
+            sizes[theme] += 1
+    return [
+        _distinct(_ranked(inside[theme], everywhere, sizes[theme], len(texts)))
+        for theme in range(n)
+    ]
+
+
+def _terms(text: str) -> Iterator[str]:
+    """Every run of 1 to 3 words that neither starts nor ends with a stop word."""
+    words = [word.replace("’", "'").casefold() for word in _WORD.findall(text)]
+    telling = [len(w) > 2 and w.replace("'", "") not in _STOP and w not in _STOP for w in words]
+    for start in range(len(words)):
+        for end in range(start, min(start + LONGEST_TERM, len(words))):
+            if telling[start] and telling[end]:
+                yield " ".join(words[start : end + 1])
+
+
+def _ranked(inside: Counter[str], everywhere: Counter[str], size: int, total: int) -> list[str]:
+    least = 2 if size >= 4 else 1  # one post's odd word names no theme
+    scores = {}
+    for term, n in inside.items():
+        if n >= least:
+            f = everywhere[term]
+            idf = math.log1p((total - f + 0.5) / (f + 0.5))
+            scores[term] = n / size * idf * (1 + PHRASE_BONUS * term.count(" "))
+    return sorted(scores, key=lambda term: (-scores[term], term))
+
+
+def _distinct(ranked: Sequence[str]) -> list[str]:
+    chosen: list[str] = []
+    used: set[str] = set()
+    for term in ranked:
+        stems = {_stem(word) for word in term.split()}
+        if not stems & used:
+            chosen.append(term)
+            used |= stems
+        if len(chosen) == TERMS:
+            break
+    return chosen
+
+
+def _stem(word: str) -> str:
+    """Crude on purpose: only decides whether two terms of one name would sound alike."""
+    stem = _ENDINGS.sub("", word)
+    return stem[:6] if len(stem) >= 3 else word
