@@ -12,7 +12,16 @@ from soundingboard.demo.cast import Role, read_people, read_reviews
 from soundingboard.demo.shapes import atom, discourse, mastodon, rss
 from soundingboard.demo.shapes.reviews import write_reviews
 
-__all__ = ["MOMENTS", "NOW", "SOURCES", "TRUTH", "Moment", "demo_brand", "page", "write_reviews"]
+__all__ = [
+    "MOMENTS",
+    "NOW",
+    "SOURCES",
+    "TRUTH",
+    "Moment",
+    "demo_brand",
+    "page",
+    "write_reviews",
+]
 
 Moment = Literal["morning", "evening"]
 Page = tuple[bytes, dict[str, str]]
