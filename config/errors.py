@@ -67,7 +67,7 @@ class CollectError(SoundingBoardError):
     exit_code = 6
 
     def __init__(self, url: str, reason: str, *, mend: str = "") -> None:
-        super().__init__(f"{url}: {reason}", mend=mend)
+        super().__init__(f"{url}: {reason}{'.' if mend else ''}", mend=mend)
         self.url, self.reason = url, reason
 
 

@@ -29,6 +29,7 @@ Connect = Callable[[str, int, float], socket.socket]
 """(numeric address, port, seconds) -> a connected socket. Raises OSError."""
 
 MAX_TRIED = 8
+HEAD_BYTES = 256 * 1024
 
 _TLS_REASONS = {
     9: "has a certificate that is not valid yet",
@@ -83,10 +84,7 @@ class Deadline:
 
 
 class Dialler(httpcore.NetworkBackend):
-    """Resolves one target once, has every answer judged, and dials what was judged.
-
-    room : bytes that may be read from the connection in all, heads and chunk framing included
-    """
+    """Resolves one target once, has every answer judged, and dials what was judged."""
 
     def __init__(
         self,
@@ -94,11 +92,10 @@ class Dialler(httpcore.NetworkBackend):
         gate: Gate,
         deadline: Deadline,
         *,
-        room: int,
         resolve: Resolve,
         connect: Connect,
     ) -> None:
-        self._target, self._gate, self._deadline, self._room = target, gate, deadline, room
+        self._target, self._gate, self._deadline = target, gate, deadline
         self._resolve, self._connect = resolve, connect
 
     def connect_tcp(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
@@ -114,7 +111,7 @@ class Dialler(httpcore.NetworkBackend):
             except OSError as error:
                 trouble = error
             else:
-                return Wire(line, self._target, self._deadline, self._room)
+                return Wire(line, self._target, self._deadline)
         self._deadline.left_s()
         reason = self._target.tell("does not answer")
         raise FetchFailedError(self._target.asked, reason, mend=LATER) from trouble
@@ -144,10 +141,14 @@ class Dialler(httpcore.NetworkBackend):
 
 
 class Wire(httpcore.NetworkStream):
-    """One connection on which no read or write outlives the deadline, nor exceeds the room."""
+    """One connection on which no read or write outlives the deadline, nor exceeds the room.
 
-    def __init__(self, line: socket.socket, target: Target, deadline: Deadline, room: int) -> None:
-        self._line, self._target, self._deadline, self._room = line, target, deadline, room
+    room : bytes that may still be read; the head's alone until the reader adds the body's
+    """
+
+    def __init__(self, line: socket.socket, target: Target, deadline: Deadline) -> None:
+        self._line, self._target, self._deadline = line, target, deadline
+        self.room = HEAD_BYTES
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self._line.settimeout(self._deadline.left_s())
@@ -157,8 +158,8 @@ class Wire(httpcore.NetworkStream):
             raise self._deadline.passed() from None
         except OSError as error:
             raise self._broken("broke the connection off") from error
-        self._room -= len(data)
-        if self._room < 0:
+        self.room -= len(data)
+        if self.room < 0:
             reason = self._target.tell("sends more than any honest answer needs")
             raise TooLargeError(self._target.asked, reason)
         return data
@@ -196,7 +197,7 @@ class Wire(httpcore.NetworkStream):
             raise FetchRefusedError(self._target.asked, reason) from error
         finally:
             self.close()  # wrap_socket took the connection over, or it failed
-        return Wire(line, self._target, self._deadline, self._room)
+        return Wire(line, self._target, self._deadline)
 
     def close(self) -> None:
         self._line.close()

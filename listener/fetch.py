@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import httpcore
@@ -43,7 +45,6 @@ from listener.unpack import BodyTooLarge, BrokenBody, Caps, beginning, unpack
 
 __all__ = ["Connect", "Fetched", "Fetcher", "Resolve", "Validators", "system_resolve"]
 
-HEAD_ROOM_BYTES = 256 * 1024
 PEEK_BYTES = 16 * 1024
 _TOO_LARGE = "Ask the site for a shorter feed, or raise fetch.max_bytes if you trust it."
 
@@ -126,7 +127,6 @@ class Fetcher:
         self._gate = Gate(settings.allow_private)
         self._letterhead = Letterhead(settings)
         self._caps = Caps(settings.max_wire_bytes, settings.max_bytes)
-        self._tls = httpcore.default_ssl_context()
 
     def fetch(self, request: Request, *, validators: Validators | None = None) -> Fetched:
         """The answer to one question, redirects followed; `validators` go to their own URL only."""
@@ -142,6 +142,11 @@ class Fetcher:
             f"redirects more than {self._settings.max_redirects} times without ever answering",
             mend="Open the address in a browser and use the one it ends at.",
         )
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Trusts this machine's authorities and certifi's; made when first needed (0.1 s)."""
+        return httpcore.default_ssl_context()
 
     def close(self) -> None:
         """Nothing stays open between two fetches; here so that callers need not know that."""
@@ -173,7 +178,6 @@ class Fetcher:
             target,
             self._gate,
             deadline,
-            room=self._caps.wire + HEAD_ROOM_BYTES,
             resolve=self._resolve,
             connect=self._connect,
         )
@@ -183,7 +187,8 @@ class Fetcher:
         url = httpcore.URL(
             scheme=origin.scheme, host=origin.host, port=origin.port, target=target.path
         )
-        connection = httpcore.HTTPConnection(origin, self._tls, network_backend=dialler)
+        tls = self._tls if target.scheme == "https" else None
+        connection = httpcore.HTTPConnection(origin, tls, network_backend=dialler)
         with closing(connection), _in_our_words(target):
             question = httpcore.Request("GET", url, headers=encoded(lines))
             return self._hear(hop, connection.handle_request(question))
@@ -196,6 +201,7 @@ class Fetcher:
             return answer
         if not statuses.is_good(status) or statuses.is_challenge(headers):
             raise self._refusal(hop.target, response, headers)
+        response.extensions["network_stream"].room += self._caps.wire
         encoding = headers.pop("content-encoding", "")
         if (size := declared_size(headers)) > self._caps.wire:
             raise BodyTooLarge(f"{size / 2**20:.3g} MB are announced")

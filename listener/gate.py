@@ -84,8 +84,12 @@ class Target:
         return f"{self.scheme}://{self.netloc}"
 
     def tell(self, reason: str) -> str:
-        """The reason, and where we were sent if it is not what was asked for."""
-        return f"it sent us on to {show(self.url)}, which {reason}" if self.hops else reason
+        """The reason, and where we were sent if it is not what was asked for.
+
+        Without the query: a redirect's may hold somebody's session.
+        """
+        where = show(self.url.partition("?")[0])
+        return f"sent us on to {where}, which {reason}" if self.hops else reason
 
 
 class Gate:
@@ -191,14 +195,10 @@ def _parse(url: str, asked: str) -> URL:
 
 
 def _host_and_port(entry: str) -> tuple[str, int]:
-    host, _, port = entry.strip().rpartition(":")
+    """An entry of allow_private, its host spelt as `Target.host` is."""
+    host, _, port = entry.rpartition(":")
     try:
-        name, number = URL(f"http://{host}/").hostname, int(port)
+        return URL(f"http://{host}/").hostname, int(port)
     except ValueError:
-        name, number = "", 0
-    if not name or not 0 < number < 65536 or _UNSAFE.search(host) or "@" in host or "/" in host:
-        raise ConfigError(
-            f"fetch.allow_private: {entry!r} is not host:port.",
-            mend='Write it like "intranet.example:8080" or "[fd00::1]:80".',
-        )
-    return name, number
+        mend = 'Write it like "intranet.example:8080" or "[fd00::1]:80".'
+        raise ConfigError(f"fetch.allow_private: {entry!r} is not host:port.", mend=mend) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from listener.sources.base import Request
 
 MAX_VALIDATOR_CHARS = 1024
 
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _SAFE_ANYWHERE = frozenset({"accept", "accept-language"})
 
 
@@ -89,8 +91,12 @@ def declared_size(headers: Mapping[str, str]) -> int:
 
 
 def locations(headers: Iterable[tuple[bytes, bytes]]) -> set[str]:
-    """Every different Location; many servers write it in plain UTF-8."""
-    return {value.decode("utf-8", "replace") for k, value in headers if k.lower() == b"location"}
+    """Every different Location; bytes beyond ASCII, in whatever encoding, are escaped."""
+    return {
+        _BEYOND_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], value).decode("ascii")
+        for name, value in headers
+        if name.lower() == b"location"
+    }
 
 
 def validators_of(
@@ -105,23 +111,15 @@ def validators_of(
 
 
 def _secrets(settings: FetchSettings) -> Iterator[tuple[str, str]]:
-    for key, value in settings.credentials.items():
-        secret = value.get_secret_value().strip()
+    """Origin, as the gate writes it, and Authorization header."""
+    for address, secret in settings.credentials.items():
         try:
-            url = URL(key)
+            yield URL(address).origin, secret.get_secret_value()
         except ValueError:
-            url = None
-        if url is None or url.protocol not in ("http:", "https:") or url.pathname != "/":
+            mend = 'Write the site without a path, like "https://forum.example".'
             raise ConfigError(
-                f"fetch.credentials: {key!r} is not an origin.",
-                mend='Write the site without a path, like "https://forum.example".',
-            )
-        if not secret or not secret.isascii() or not secret.isprintable():
-            raise ConfigError(
-                f"fetch.credentials: the value for {key!r} cannot be sent as a header.",
-                mend='Write the whole header value in one line, like "Bearer abc123".',
-            )
-        yield url.origin, secret
+                f"fetch.credentials: {address!r} is not an origin.", mend=mend
+            ) from None
 
 
 def _bytes(value: str) -> bytes:
