@@ -16,7 +16,7 @@ from config.errors import ConfigError
 from config.settings import Settings
 
 if TYPE_CHECKING:
-    from listener.fetch import Fetcher
+    from listener.fetch import Connect, Fetcher, Resolve
     from listener.pace import Pace
     from listener.parsing.worker import Worker
     from models.reading import Reader
@@ -31,7 +31,8 @@ class Parts:
     """The parts of one running house.
 
     Nothing heavy is imported or opened before a step asks for it, so that `--help` is quick and a
-    listing loads no model. Tests and the demo hand in their own `fetcher` or `reader`.
+    listing loads no model. The demo hands in how its invented hosts are found (`resolve`,
+    `connect`); tests hand in their own `reader` as well.
     """
 
     def __init__(
@@ -40,11 +41,12 @@ class Parts:
         folder: Path,
         clock: Clock,
         *,
-        fetcher: Fetcher | None = None,
         reader: Reader | None = None,
+        resolve: Resolve | None = None,
+        connect: Connect | None = None,
     ) -> None:
         self.settings, self.folder, self.clock = settings, folder, clock
-        self._given_fetcher, self._given_reader = fetcher, reader
+        self._reader, self._resolve, self._connect = reader, resolve, connect
 
     @cached_property
     def store(self) -> Store:
@@ -63,9 +65,15 @@ class Parts:
 
     @cached_property
     def fetcher(self) -> Fetcher:
-        from listener.fetch import Fetcher
+        from listener.fetch import Fetcher, system_resolve
 
-        return self._given_fetcher or Fetcher(self.settings.fetch, self.clock, pace=self.pace)
+        return Fetcher(
+            self.settings.fetch,
+            self.clock,
+            pace=self.pace,
+            resolve=self._resolve or system_resolve,
+            connect=self._connect,
+        )
 
     @cached_property
     def worker(self) -> Worker:
@@ -77,7 +85,7 @@ class Parts:
     def reader(self) -> Reader:
         from models.reader import EmbeddedReader
 
-        return self._given_reader or EmbeddedReader(self.settings.model)
+        return self._reader or EmbeddedReader(self.settings.model)
 
     @cached_property
     def marker(self) -> Marker:

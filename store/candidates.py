@@ -35,6 +35,15 @@ def save_candidates(session: Session, brand_id: int, rows: Sequence[Mapping[str,
         key=("author_id", "brand_id"),
         once=("state", "version"),
     )
+    session.execute(
+        update(tables.Candidate)
+        .where(
+            col(tables.Candidate.brand_id) == brand_id,
+            col(tables.Candidate.listed),
+            col(tables.Candidate.listed_at).is_(None),
+        )
+        .values(listed_at=col(tables.Candidate.updated_at))
+    )
     ranked = {row["author_id"] for row in rows}
     for candidate in session.exec(
         select(tables.Candidate).where(

@@ -120,10 +120,10 @@ def site_of(source: tables.Source, author: RawAuthor) -> str:
 
 def _content_sha(raw: RawPost, *, dated: bool) -> str:
     """Fingerprint of what an edit can change; a feed's clock is not one of these, a file's is."""
-    parts = [raw.title, raw.text, raw.language, raw.rating, raw.nps, raw.is_repost, raw.quoted]
-    parts.append(raw.author.key if raw.author else None)
+    parts: list[object] = [raw.title, raw.text, raw.language, raw.rating, raw.nps]
+    parts += [raw.is_repost, raw.quoted, raw.author.key if raw.author else None]
     if dated:
-        parts.append(raw.created_at and raw.created_at.isoformat())
+        parts.append(raw.created_at)
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
 
 

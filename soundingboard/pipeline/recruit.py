@@ -13,6 +13,7 @@ from config.brand import Brand
 from models.copies import coordinated, near_duplicate_ratio
 from models.evidence import Opinion, post_weights
 from models.stance import Stance
+from models.themes import cares_about
 from models.utility import Utility, utility
 from soundingboard.pipeline.report import Progress, Report, silent
 from soundingboard.pipeline.weigh import Weighed, copy_text, params, weigh_brand
@@ -22,9 +23,6 @@ from store import tables
 from store.readings import Evidence
 
 MOST_EVIDENCE = 5
-THEME_SHARE = 0.2
-THEME_POSTS = 2
-"""A theme is somebody's when a fifth of their weight and two of their posts are about it."""
 
 
 def recruit(parts: Parts, progress: Progress = silent) -> Report:
@@ -56,6 +54,7 @@ class _Person:
     opinions: Sequence[Opinion]
     evidence: Sequence[Evidence]
     weights: Mapping[int, float]
+    themes: Sequence[int]
 
 
 def _people(weighed: Weighed) -> dict[int, _Person]:
@@ -68,10 +67,16 @@ def _people(weighed: Weighed) -> dict[int, _Person]:
         if row.author is not None and row.author.id is not None:
             evidence[row.author.id].append(row)
             authors[row.author.id] = row.author
-    weights = post_weights(weighed.opinions, weighed.until)
+    weights = post_weights(weighed.opinions, weighed.until, weighed.params)
+    themes = cares_about(weighed.opinions, weights)
     return {
         author_id: _Person(
-            authors[author_id], stance, opinions[author_id], evidence[author_id], weights
+            author=authors[author_id],
+            stance=stance,
+            opinions=opinions[author_id],
+            evidence=evidence[author_id],
+            weights=weights,
+            themes=list(themes.get(author_id, ())),
         )
         for author_id, stance in weighed.stances.items()
     }
@@ -120,24 +125,11 @@ def _candidate(
         "why_not": list(worth.reasons),
         "utility": round(worth.value, 6),
         "parts": {name: round(points, 6) for name, points in worth.points.items()},
-        "themes": _themes(person),
+        "themes": list(person.themes),
         "evidence": _evidence(person, worth),
         "language": _language(person.evidence),
         "updated_at": parts.clock.now(),
     }
-
-
-def _themes(person: _Person) -> list[int]:
-    """What they speak about, heaviest first."""
-    weight: dict[int, float] = defaultdict(float)
-    count: Counter[int] = Counter()
-    for opinion in person.opinions:
-        if opinion.theme is not None:
-            weight[opinion.theme] += person.weights.get(opinion.post, 0.0)
-            count[opinion.theme] += 1
-    total = sum(person.weights.get(opinion.post, 0.0) for opinion in person.opinions) or 1.0
-    theirs = [t for t in weight if weight[t] / total >= THEME_SHARE and count[t] >= THEME_POSTS]
-    return sorted(theirs, key=lambda theme: (-weight[theme], theme))
 
 
 def _evidence(person: _Person, worth: Utility) -> list[int]:

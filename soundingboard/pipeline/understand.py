@@ -14,6 +14,7 @@ from models.themes import theme_text
 from soundingboard.brands import Brands
 from soundingboard.pipeline.arrivals import mentions_of
 from soundingboard.pipeline.report import Progress, Report, silent
+from soundingboard.pipeline.said import own_words
 from soundingboard.pipeline.theming import find_and_name_themes
 from soundingboard.wiring import Parts
 from store import brands as brand_queries
@@ -33,16 +34,9 @@ def understand(parts: Parts, progress: Progress = silent) -> Report:
     brands = parts.brands()
     _rematch(parts, brands, report)
     for brand_id, brand in brands.by_id.items():
-        read = _read_brand(parts, brand_id, brand, report, progress)
-        find_and_name_themes(parts, brand_id, brand, report, anything_new=read > 0)
+        if _read_brand(parts, brand_id, brand, report, progress) or report.counts.get("rematched"):
+            find_and_name_themes(parts, brand_id, brand, report)
     return report
-
-
-def own_words(post: tables.Post) -> str:
-    """What the author says: a title of their own, then the text, each once."""
-    if not post.title or post.title.strip() in post.text:
-        return post.text
-    return f"{post.title.strip()}\n{post.text}".strip()
 
 
 def _read_brand(

@@ -14,7 +14,7 @@ from models.evidence import Opinion, StanceParams
 from models.rating import from_nps, from_rating
 from models.stance import Stance, weigh
 from soundingboard.pipeline.report import Progress, Report, silent
-from soundingboard.pipeline.understand import own_words
+from soundingboard.pipeline.said import own_words
 from soundingboard.wiring import Parts
 from store import readings as reading_queries
 from store import stances as stance_queries
@@ -54,6 +54,7 @@ class Weighed:
     """
 
     until: datetime
+    params: StanceParams
     stances: dict[int, Stance]
     opinions: Sequence[Opinion]
     evidence: Sequence[Evidence]
@@ -79,7 +80,8 @@ def weigh_brand(parts: Parts, brand_id: int, *, until: datetime) -> Weighed:
         for row in known
         if row.author is not None
     ]
-    return Weighed(until, weigh(opinions, until, params(parts.settings)), opinions, known, copies)
+    how = params(parts.settings)
+    return Weighed(until, how, weigh(opinions, until, how), opinions, known, copies)
 
 
 def params(settings: Settings) -> StanceParams:

@@ -20,7 +20,7 @@ from store.tables.columns import (
 class Candidate(SQLModel, table=True):
     """One author proposed for one brand's committee; a person decides.
 
-    listed  : on the recruit list now; False = watched, or fallen out
+    listed  : on the recruit list now; False = watched, or fallen out; listed_at : first time
     why_not : what keeps them off the list, in words
     version : counts decisions, so that two reviewers never overwrite each other
     """
@@ -38,6 +38,7 @@ class Candidate(SQLModel, table=True):
     brand_id: int = belongs_to("brand.id")
     side: str
     listed: bool
+    listed_at: datetime | None = optional_time()
     why_not: list[str] = json_list()
     utility: float
     parts: dict[str, float] = json_field()

@@ -71,7 +71,8 @@ class Vector(SQLModel, table=True):
 class Theme(SQLModel, table=True):
     """What posts of both sides are about; its id stays while its centre does.
 
-    named_by : who gave it its name by hand; None = named by its words
+    named_by  : who gave it its name by hand; None = named by its words
+    fitted_at : when its centre was last found; until the next time posts are only assigned
     """
 
     __table_args__ = (not_negative("size"), not_negative("love"), not_negative("hate"))
@@ -89,6 +90,7 @@ class Theme(SQLModel, table=True):
     hate: int = 0
     first_at: datetime = time_field()
     last_at: datetime = time_field()
+    fitted_at: datetime = time_field()
     retired_at: datetime | None = optional_time()
 
 

@@ -1,0 +1,105 @@
+"""The demo's house: the real steps over the invented world, on a day of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.clock import PinnedClock
+from config.settings import DigestSettings, FetchSettings, Settings
+from models.reading import Reader
+from soundingboard.demo import world
+from soundingboard.demo.server import DemoServer
+from soundingboard.pipeline.collect import collect
+from soundingboard.pipeline.importing import import_file
+from soundingboard.pipeline.report import Progress, Report, silent
+from soundingboard.wiring import Parts
+from store import brands as brand_queries
+from store import sources as source_queries
+from store import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo, open: its parts, its server, and whether this folder saw it before."""
+
+    parts: Parts
+    server: DemoServer
+    seen_before: bool
+
+    @property
+    def brand(self) -> str:
+        return self.parts.settings.brand[0].name
+
+
+@contextmanager
+def open_demo(folder: Path, *, reader: Reader | None = None) -> Iterator[Demo]:
+    """The demo in `folder`, its server running while the block lasts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    seen_before = (folder / "soundingboard.db").exists()
+    with DemoServer() as server:
+        parts = Parts(
+            demo_settings(),
+            folder,
+            PinnedClock(world.NOW),
+            reader=reader,
+            resolve=server.resolve,
+            connect=server.connect,
+        )
+        try:
+            yield Demo(parts, server, seen_before)
+        finally:
+            parts.close()
+
+
+def demo_settings() -> Settings:
+    """As a company would set them; nobody has to be waited for on our own server."""
+    return Settings(
+        fetch=FetchSettings(contact="demo@wendlow.example", host_gap_s=0.0),
+        digest=DigestSettings(timezone="Europe/Berlin"),
+        brand=(world.demo_brand(),),
+    )
+
+
+def collect_demo(demo: Demo, progress: Progress = silent) -> list[Report]:
+    """Collect what the sites show: in the morning, then in the evening of the same day, when some
+    posts were added, edited and deleted. A folder that was here before sees the evening again."""
+    _make_sources(demo)
+    reports = []
+    moments: tuple[world.Moment, ...] = ("evening",) if demo.seen_before else ("morning", "evening")
+    for moment in moments:
+        demo.server.moment = moment
+        reports.append(collect(demo.parts, progress))
+    reports.append(_import_reviews(demo, progress))
+    return reports
+
+
+def _make_sources(demo: Demo) -> None:
+    with demo.parts.store.write() as session:
+        brand = brand_queries.make_brand(session, demo.brand, demo.parts.clock.now())
+        for kind, address, name in world.SOURCES:
+            if source_queries.find_source(session, kind, address) is None:
+                own = kind == "discourse"  # in the brand's own forum everybody speaks of it
+                source_queries.add_source(
+                    session,
+                    tables.Source(
+                        kind=kind,
+                        address=address,
+                        name=name,
+                        about_id=brand.id if own else None,
+                        added_at=demo.parts.clock.now(),
+                    ),
+                )
+
+
+def _import_reviews(demo: Demo, progress: Progress) -> Report:
+    path = world.write_reviews(demo.parts.folder)
+    done = import_file(demo.parts, path, demo.brand, progress=progress)
+    report = Report("import")
+    for what in ("added", "updated", "unchanged", "removed", "suppressed"):
+        report.count(what, getattr(done.saved, what))
+    report.count("rejected", len(done.rejected))
+    report.failed.update({f"line {reject.line}": reject.reason for reject in done.rejected})
+    return report
