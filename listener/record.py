@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -131,13 +131,15 @@ class Parsed:
 
 def _scrub_fields(record: RawAuthor | RawPost) -> None:
     """Clean every string of a record while it is made, so that no source can forget to."""
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if isinstance(value, str):
-            clean = scrub(value)
-            if field.name in ("key", "native_key") and len(clean) > MAX_KEY_CHARS:
-                clean = "sha256:" + hashlib.sha256(clean.encode()).hexdigest()
-            object.__setattr__(record, field.name, clean[: _ROOM.get(field.name, MAX_FIELD_CHARS)])
+    for name in record.__slots__:
+        value = getattr(record, name)
+        # All that is unstorable is unprintable too; most strings are short and clean.
+        if not isinstance(value, str) or (len(value) <= MAX_NAME_CHARS and value.isprintable()):
+            continue
+        clean = scrub(value)
+        if name in ("key", "native_key") and len(clean) > MAX_KEY_CHARS:
+            clean = "sha256:" + hashlib.sha256(clean.encode()).hexdigest()
+        object.__setattr__(record, name, clean[: _ROOM.get(name, MAX_FIELD_CHARS)])
 
 
 _ROOM = {
