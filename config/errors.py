@@ -99,7 +99,12 @@ class RateLimitedError(HttpStatusError):
     """The server asked us to wait; `retry_at` is aware UTC, already clamped."""
 
     def __init__(self, url: str, status: int, retry_at: datetime) -> None:
-        super().__init__(url, status, f"asked us to wait until {retry_at:%Y-%m-%d %H:%M} UTC")
+        super().__init__(
+            url,
+            status,
+            f"asked us to wait until {retry_at:%Y-%m-%d %H:%M} UTC",
+            mend="Nothing to do: we come back by ourselves.",
+        )
         self.retry_at = retry_at
 
 

@@ -40,7 +40,7 @@ _TLS_REASONS = {
     62: "has a certificate for another name",
     64: "has a certificate for another address",
 }
-_ASK_OWNER = "Only the site's owner can mend this; we do not read over unsafe connections."
+_ASK_OWNER = "Only the site's owner can mend this; there is no switch to read it all the same."
 LATER = "We try again by ourselves; if it stays so, check the address in a browser."
 
 
@@ -161,7 +161,7 @@ class Wire(httpcore.NetworkStream):
         self.room -= len(data)
         if self.room < 0:
             reason = self._target.tell("sends more than any honest answer needs")
-            raise TooLargeError(self._target.asked, reason)
+            raise TooLargeError(self._target.asked, reason, mend=_ASK_OWNER)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -194,7 +194,7 @@ class Wire(httpcore.NetworkStream):
             raise self._broken("broke the connection off") from error
         except ValueError as error:
             reason = self._target.tell("has a name no certificate can hold")
-            raise FetchRefusedError(self._target.asked, reason) from error
+            raise FetchRefusedError(self._target.asked, reason, mend=_ASK_OWNER) from error
         finally:
             self.close()  # wrap_socket took the connection over, or it failed
         return Wire(line, self._target, self._deadline)

@@ -267,7 +267,8 @@ def _in_our_words(target: Target) -> Iterator[None]:
         raise FetchFailedError(target.asked, reason, mend=LATER) from None
     except httpcore.LocalProtocolError:
         reason = target.tell("could not be asked: a header of the question is not valid")
-        raise FetchFailedError(target.asked, reason) from None
+        mend = "Shorten fetch.contact or check the credential; both travel in headers."
+        raise FetchFailedError(target.asked, reason, mend=mend) from None
     except (httpcore.RemoteProtocolError, httpcore.NetworkError):
         reason = target.tell("sent an answer that was cut short or is not proper HTTP")
         raise FetchFailedError(target.asked, reason, mend=LATER) from None

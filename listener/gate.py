@@ -24,6 +24,8 @@ _LIST_IT = (
     "otherwise use the site's public address."
 )
 
+_ASK_OWNER = "Only the site's owner can mend this; or use the address where a browser ends up."
+
 # The IANA special-purpose registries (2025), the multicast and reserved space, and what clouds hide
 # behind public-looking addresses. `is_global` alone lets two dozen of these through.
 _SPECIAL = tuple(
@@ -110,19 +112,17 @@ class Gate:
         """Where a redirect leads, judged anew. Raises FetchRefusedError."""
         asked = target.asked
         if _UNSAFE.search(location):
-            raise FetchRefusedError(asked, f"redirects to an odd address ({show(location)})")
+            reason = f"redirects to an odd address ({show(location)})"
+            raise FetchRefusedError(asked, reason, mend=_ASK_OWNER)
         try:
             url = URL(location, base=target.url).href
         except ValueError:
             reason = f"redirects to something that is not an address ({show(location)})"
-            raise FetchRefusedError(asked, reason) from None
+            raise FetchRefusedError(asked, reason, mend=_ASK_OWNER) from None
         step = self._target(url, asked)
         if target.scheme == "https" and step.scheme == "http":
-            raise FetchRefusedError(
-                asked,
-                f"redirects from a safe connection to an unsafe one ({show(url)})",
-                mend="Ask the site's owner to redirect to https.",
-            )
+            reason = f"redirects from a safe connection to an unsafe one ({show(url)})"
+            raise FetchRefusedError(asked, reason, mend=_ASK_OWNER)
         return replace(step, private_ok=step.private_ok and target.private_ok, hops=target.hops + 1)
 
     def dialable(self, target: Target, answers: Sequence[str]) -> tuple[str, ...]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from config.clock import SystemClock
@@ -26,6 +29,7 @@ from listener.sources.base import Request
 from tests.badserver import BadServer, FakeDns, Switchboard, answer, raw, redirect
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+OK = b"HTTP/1.1 200 OK\r\n"
 HOME, AWAY, INSIDE = "93.184.216.34", "8.8.8.8", "10.0.0.7"
 
 
@@ -79,6 +83,7 @@ def failing(world: World, url: str, kind: type[CollectError] = CollectError, **s
         world.fetch(url, **settings)
     assert type(caught.value) is kind or kind is CollectError
     assert caught.value.reason
+    assert caught.value.mend
     return caught.value
 
 
@@ -200,7 +205,6 @@ def test_a_bad_status_is_named_with_something_to_do(world, status):
 
     assert error.status == status
     assert str(status) in error.reason
-    assert error.mend
     assert "secret" not in str(error)
 
 
@@ -523,6 +527,18 @@ def test_interim_answers_and_bytes_behind_the_answer_are_passed_over(world):
     )
 
     assert world.fetch("http://home.example/").body == b"x"
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(
+        [b"", OK, OK + b"Content-Encoding: gzip\r\n\r\n", b"HTTP/1.1 302 X\r\nLocation: "]
+    ),
+    st.binary(max_size=60),
+)
+def test_whatever_bytes_come_the_worst_is_one_failed_source(beginning, rest):
+    with BadServer({"/": raw(beginning, rest)}) as server, suppress(CollectError):
+        World(server).fetch("http://home.example/")
 
 
 # --- threads -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import ipaddress
+import json
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from listener.gate import Gate, show, why_not
 from listener.sources.base import Request
 from tests.badserver import BadServer, FakeDns, Switchboard, answer
 
-SSRF_URLS = Path(__file__).parents[2] / "../shared/data/hostile/own/ssrf_urls.tsv"
+HOSTILE = Path(__file__).parents[2] / "../shared/data/hostile"
+SSRF_URLS = HOSTILE / "own/ssrf_urls.tsv"
+WPT_URLS = HOSTILE / "ada-wpt-url/tests/wpt/urltestdata.json"
 
 # IANA IPv4 and IPv6 special-purpose address registries, multicast, reserved, and old embeddings.
 IANA_SPECIAL = """
@@ -161,6 +164,22 @@ def test_what_the_gate_reads_it_reads_again_as_the_same(url):
     again = Gate().read(target.url)
     assert (again.url, again.host, again.port) == (target.url, target.host, target.port)
     assert target.url.isascii()
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not WPT_URLS.exists(), reason="the recorded data is not on this machine")
+def test_what_the_gate_reads_is_what_browsers_read():
+    read = 0
+    for case in json.loads(WPT_URLS.read_text(encoding="utf-8")):
+        if isinstance(case, str):  # a comment of the collection
+            continue
+        try:
+            target = Gate().read(case["input"])
+        except FetchRefusedError:
+            continue
+        assert target.url == case["href"].partition("#")[0]
+        read += 1
+    assert read > 50
 
 
 def test_one_bad_answer_among_good_ones_refuses_the_whole_name():
