@@ -8,14 +8,14 @@ from typing import NamedTuple
 from sqlmodel import Session, col, func, select
 
 from store import tables
-from store.readings import count_unread, newest_model
+from store.readings import count_unread
 
 
 class Behind(NamedTuple):
     """What a listing of a brand would miss if it were made now.
 
     posts     : kept posts about the brand
-    unread    : of these, how many no model has read as they stand
+    unread    : of these, how many `model` has not read as they stand
     unweighed : readings are newer than the stances made of them
     unranked  : stances are newer than the candidates made of them
     """
@@ -26,21 +26,20 @@ class Behind(NamedTuple):
     unranked: bool
 
 
-def behind(session: Session, brand_id: int) -> Behind:
-    """How far the steps are behind each other, without asking any model."""
+def behind(session: Session, brand_id: int, model: str) -> Behind:
+    """How far the steps are behind each other, where `model` is the reader in use."""
     about = (
         select(func.count())
         .select_from(tables.Mention)
         .where(col(tables.Mention.brand_id) == brand_id)
     )
     posts = session.exec(about).one()
-    model = newest_model(session, brand_id)
     read_at = _newest(session, tables.Reading.read_at, tables.Reading.brand_id, brand_id)
     weighed_at = _newest(session, tables.Stance.weighed_at, tables.Stance.brand_id, brand_id)
     ranked_at = _newest(session, tables.Candidate.updated_at, tables.Candidate.brand_id, brand_id)
     return Behind(
         posts=posts,
-        unread=posts if model is None else count_unread(session, brand_id, model),
+        unread=count_unread(session, brand_id, model),
         unweighed=_is_older(weighed_at, read_at),
         unranked=_is_older(ranked_at, weighed_at),
     )

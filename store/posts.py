@@ -220,9 +220,11 @@ def delete_posts(session: Session, post_ids: Sequence[int]) -> None:
         )
 
 
-def delete_posts_before(session: Session, moment: datetime) -> int:
-    """Delete posts older than the retention allows; returns how many."""
-    old = session.exec(select(tables.Post.id).where(col(tables.Post.at) < moment)).all()
+def expire_posts(session: Session, taken_in_before: datetime) -> int:
+    """Delete posts we took in before that moment; returns how many."""
+    old = session.exec(
+        select(tables.Post.id).where(col(tables.Post.first_seen) < taken_in_before)
+    ).all()
     delete_posts(session, [post_id for post_id in old if post_id is not None])
     return len(old)
 

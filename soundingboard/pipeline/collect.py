@@ -18,7 +18,7 @@ from soundingboard.pipeline.report import Progress, Report, silent
 from soundingboard.wiring import Parts
 from store import sources as source_queries
 from store import tables
-from store.posts import Saved, save_posts
+from store.posts import Saved, expire_posts, save_posts
 
 AT_ONCE = 8
 LONGEST_PAUSE = timedelta(hours=24)
@@ -27,7 +27,8 @@ LONGEST_PAUSE = timedelta(hours=24)
 def collect(parts: Parts, progress: Progress = silent, *, only_due: bool = False) -> Report:
     """Ask every source (or only those whose time has come); one that fails never stops the next.
 
-    Counts: added, updated, unchanged, removed, suppressed, off topic, rejected, truncated.
+    Counts: added, updated, unchanged, removed, suppressed, off topic, rejected, truncated, and
+    expired: posts kept longer than the retention allows, deleted.
     """
     report = Report("collect")
     now = parts.clock.now()
@@ -44,8 +45,10 @@ def collect(parts: Parts, progress: Progress = silent, *, only_due: bool = False
             source = running[future]
             _count(report, source, future.result())
             progress(source.name, done, len(sources))
+    kept = timedelta(days=parts.settings.privacy.text_days)
     with parts.store.write() as session:
         source_queries.save_holds(session, parts.pace.holds())
+        report.count("expired", expire_posts(session, now - kept))
     return report
 
 

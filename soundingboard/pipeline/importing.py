@@ -22,10 +22,14 @@ ROWS_AT_ONCE = 1000
 
 @dataclass(slots=True)
 class Imported:
-    """What became of a file's rows."""
+    """What became of a file's rows.
+
+    mapping : the column mapping it was read with, as given now or remembered
+    """
 
     saved: Saved = field(default_factory=Saved)
     rejected: list[Reject] = field(default_factory=list)
+    mapping: Mapping[str, str] = field(default_factory=dict)
 
 
 def import_file(
@@ -47,7 +51,7 @@ def import_file(
     saved_mapping = source.cursor.get("mapping")
     used = saved_mapping if isinstance(saved_mapping, dict) else {}
     intake = Intake(source, parts.brands().queries(), parts.clock.now())
-    done = Imported()
+    done = Imported(mapping=used)
     records = read_file(path, mapping=used, now=parts.clock.now())
     for some in _batches(records, ROWS_AT_ONCE):
         posts = [record for record in some if isinstance(record, RawPost)]

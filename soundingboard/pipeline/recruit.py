@@ -16,7 +16,7 @@ from models.stance import Stance
 from models.themes import cares_about
 from models.utility import Utility, utility
 from soundingboard.pipeline.report import Progress, Report, silent
-from soundingboard.pipeline.weigh import Weighed, copy_text, params, weigh_brand
+from soundingboard.pipeline.weigh import Weighed, copy_text, weigh_brand
 from soundingboard.wiring import Parts
 from store import candidates as candidate_queries
 from store import tables
@@ -33,10 +33,10 @@ def recruit(parts: Parts, progress: Progress = silent) -> Report:
     report = Report("recruit")
     brands = parts.brands()
     for done, (brand_id, brand) in enumerate(brands.by_id.items(), start=1):
-        weighed = weigh_brand(parts, brand_id, until=parts.clock.now())
+        weighed = weigh_brand(parts, brand_id)
         people = _people(weighed)
         flags = _flags(parts, weighed, people, brand)
-        rows = [_candidate(parts, brand_id, person, flags) for person in people.values()]
+        rows = [_candidate(parts, brand_id, person, weighed) for person in people.values()]
         with parts.store.write() as session:
             candidate_queries.save_flags(session, brand_id, _flag_rows(parts, brand_id, flags))
             candidate_queries.save_candidates(session, brand_id, rows)
@@ -111,12 +111,8 @@ def _flags(
     }
 
 
-def _candidate(
-    parts: Parts, brand_id: int, person: _Person, flags: Mapping[int, list[RaisedFlag]]
-) -> dict[str, Any]:
-    worth = utility(
-        person.stance, parts.clock.now(), parts.settings.utility, params(parts.settings)
-    )
+def _candidate(parts: Parts, brand_id: int, person: _Person, weighed: Weighed) -> dict[str, Any]:
+    worth = utility(person.stance, weighed.until, parts.settings.utility, weighed.params)
     return {
         "author_id": person.author.id,
         "brand_id": brand_id,

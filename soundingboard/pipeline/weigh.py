@@ -34,8 +34,8 @@ def weigh_brands(parts: Parts, progress: Progress = silent) -> Report:
     report = Report("weigh")
     brands = parts.brands()
     for done, brand_id in enumerate(brands.by_id, start=1):
-        weighed = weigh_brand(parts, brand_id, until=parts.clock.now())
-        rows = [_row(stance, brand_id, weighed.until) for stance in weighed.stances.values()]
+        weighed = weigh_brand(parts, brand_id)
+        rows = [_row(stance, brand_id, parts.clock.now()) for stance in weighed.stances.values()]
         with parts.store.write() as session:
             stance_queries.save_stances(session, brand_id, rows)
         report.count("authors", len(rows))
@@ -61,18 +61,18 @@ class Weighed:
     copies: dict[int, int]
 
 
-def weigh_brand(parts: Parts, brand_id: int, *, until: datetime) -> Weighed:
-    """Weigh the brand's posts up to `until`; keeps nothing.
+def weigh_brand(parts: Parts, brand_id: int, *, until: datetime | None = None) -> Weighed:
+    """Weigh the brand's posts up to `until`, as things stood then; keeps nothing.
 
+    until : None = now, or the brand's newest post where that is older: an archive somebody brings
+            is weighed as of its last word, or all of it would have faded long ago
     A post whose reader abstained and that bears no stars counts for nothing.
     """
     model = parts.reader.model_id
     with parts.store.read() as session:
-        known = [
-            row
-            for row in reading_queries.evidence(session, brand_id, model)
-            if row.post.at <= until
-        ]
+        known = list(reading_queries.evidence(session, brand_id, model))
+    moment = until or last_word(known, parts.clock.now())
+    known = [row for row in known if row.post.at <= moment or until is None]
     copies = find_copies([copy_text(row) for row in known])
     sharp = parts.reader.target_aware
     opinions = [
@@ -81,7 +81,13 @@ def weigh_brand(parts: Parts, brand_id: int, *, until: datetime) -> Weighed:
         if row.author is not None
     ]
     how = params(parts.settings)
-    return Weighed(until, how, weigh(opinions, until, how), opinions, known, copies)
+    return Weighed(moment, how, weigh(opinions, moment, how), opinions, known, copies)
+
+
+def last_word(known: Sequence[Evidence], now: datetime) -> datetime:
+    """When the brand was last spoken of, as far as dates were given; `now` at the latest."""
+    dated = [row.post.created_at for row in known if row.post.created_at is not None]
+    return min(now, max(dated, default=now))
 
 
 def params(settings: Settings) -> StanceParams:
