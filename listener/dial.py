@@ -118,6 +118,8 @@ class Dialler(httpcore.NetworkBackend):
 
     def _look_up(self) -> Sequence[str]:
         """In a thread of its own, since the system's resolver knows no time limit."""
+        if self._target.is_numeric:
+            return (self._target.bare_host,)
         answer: Future[Sequence[str]] = Future()
 
         def ask() -> None:
@@ -201,11 +203,6 @@ class Wire(httpcore.NetworkStream):
 
     def close(self) -> None:
         self._line.close()
-
-    def get_extra_info(self, info: str) -> Any:
-        return (
-            self._line if info == "ssl_object" and isinstance(self._line, ssl.SSLSocket) else None
-        )
 
     def _broken(self, reason: str, mend: str = LATER) -> FetchFailedError:
         return FetchFailedError(self._target.asked, self._target.tell(reason), mend=mend)

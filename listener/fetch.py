@@ -32,13 +32,13 @@ from listener.dial import (
 from listener.gate import Gate, Target
 from listener.headers import (
     Letterhead,
-    Validators,
     declared_size,
     encoded,
     locations,
     lower,
     validators_of,
 )
+from listener.hop import Hop, Validators
 from listener.pace import Pace, retry_at, wished_wait_s
 from listener.sources.base import Request
 from listener.unpack import BodyTooLarge, BrokenBody, Caps, beginning, unpack
@@ -81,33 +81,13 @@ class _Answer:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hop:
-    """One step of a fetch.
-
-    at_home   : every hop so far had the origin of the request, so its secrets may be told
-    permanent : every redirect so far was 301 or 308
-    """
-
-    target: Target
-    request: Request
-    offered: Validators | None
-    at_home: bool = True
-    permanent: bool = True
-
-    @property
-    def validators(self) -> Validators | None:
-        """Those offered, where they belong to what this hop asks for."""
-        mine = self.offered is not None and self.offered.belong_to(self.target, self.request)
-        return self.offered if mine else None
-
-
 class Fetcher:
     """Asks servers; safe to share between threads.
 
     Everything it raises is a CollectError: FetchRefusedError (our gate), FetchTimeoutError (the one
     deadline), FetchFailedError (connection, TLS, transfer), TooLargeError, SourceGoneError (410),
-    RateLimitedError (429, 503 with Retry-After; the host is then held) or HttpStatusError.
+    RateLimitedError (429, or 403 and 503 with Retry-After; the host is then held) or
+    HttpStatusError.
 
     resolve, connect : how names become addresses and addresses connections
     """
@@ -130,7 +110,7 @@ class Fetcher:
 
     def fetch(self, request: Request, *, validators: Validators | None = None) -> Fetched:
         """The answer to one question, redirects followed; `validators` go to their own URL only."""
-        hop = _Hop(self._gate.read(request.url), request, validators)
+        hop = Hop(self._gate.read(request.url), request, validators)
         deadline = Deadline(self._clock, self._settings.timeout_s, hop.target.asked)
         for _ in range(self._settings.max_redirects + 1):
             answer = self._ask(hop, deadline)
@@ -157,7 +137,7 @@ class Fetcher:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ask(self, hop: _Hop, deadline: Deadline) -> _Answer:
+    def _ask(self, hop: Hop, deadline: Deadline) -> _Answer:
         """One hop, when it is our turn at its host."""
         self._stop_if_held(hop.target)
         with ExitStack() as turn:
@@ -170,7 +150,7 @@ class Fetcher:
         if (until := self._pace.held(target.host)) is not None:
             raise RateLimitedError(target.asked, 429, until)
 
-    def _speak(self, hop: _Hop, deadline: Deadline) -> _Answer:
+    def _speak(self, hop: Hop, deadline: Deadline) -> _Answer:
         """One connection, one question, one answer; closed whatever happens."""
         target = hop.target
         origin = httpcore.Origin(target.scheme.encode(), target.bare_host.encode(), target.port)
@@ -181,19 +161,16 @@ class Fetcher:
             resolve=self._resolve,
             connect=self._connect,
         )
-        lines = self._letterhead.lines(
-            target, hop.request, at_home=hop.at_home, validators=hop.validators
-        )
         url = httpcore.URL(
             scheme=origin.scheme, host=origin.host, port=origin.port, target=target.path
         )
         tls = self._tls if target.scheme == "https" else None
         connection = httpcore.HTTPConnection(origin, tls, network_backend=dialler)
         with closing(connection), _in_our_words(target):
-            question = httpcore.Request("GET", url, headers=encoded(lines))
+            question = httpcore.Request("GET", url, headers=encoded(self._letterhead.lines(hop)))
             return self._hear(hop, connection.handle_request(question))
 
-    def _hear(self, hop: _Hop, response: httpcore.Response) -> _Answer:
+    def _hear(self, hop: Hop, response: httpcore.Response) -> _Answer:
         """Reads the body of a success, and of nothing else."""
         status, headers = response.status, lower(response.headers)
         answer = _Answer(status, headers, locations(response.headers))
@@ -224,31 +201,25 @@ class Fetcher:
             return statuses.challenged(target, status)
         return statuses.bad(target, status)
 
-    def _next_hop(self, hop: _Hop, answer: _Answer) -> _Hop:
+    def _next_hop(self, hop: Hop, answer: _Answer) -> Hop:
         if len(answer.locations) != 1 or "" in answer.locations:
             reason = f"redirects without saying where to (HTTP {answer.status})"
             raise FetchFailedError(hop.target.asked, hop.target.tell(reason), mend=LATER)
         (location,) = answer.locations
         target = self._gate.follow(hop.target, location)
-        return replace(
-            hop,
-            target=target,
-            at_home=hop.at_home and target.origin == hop.target.origin,
-            permanent=hop.permanent and answer.status in statuses.FOR_EVER,
-        )
+        return hop.onward(target, for_ever=answer.status in statuses.FOR_EVER)
 
-    def _fetched(self, hop: _Hop, answer: _Answer) -> Fetched:
+    def _fetched(self, hop: Hop, answer: _Answer) -> Fetched:
         target = hop.target
         not_modified = answer.status == 304
         old = hop.validators if not_modified else None
-        asked_url = target.url if target.hops else hop.request.url
         return Fetched(
             url=target.url,
             status=answer.status,
             headers=answer.headers,
             body=answer.body,
             not_modified=not_modified,
-            validators=validators_of(asked_url, answer.headers, old),
+            validators=validators_of(hop.url, answer.headers, old),
             moved_to=target.url if target.hops and hop.permanent else None,
             wait_s=wished_wait_s(answer.headers, self._clock.now()),
         )
@@ -267,7 +238,7 @@ def _in_our_words(target: Target) -> Iterator[None]:
         raise FetchFailedError(target.asked, reason, mend=LATER) from None
     except httpcore.LocalProtocolError:
         reason = target.tell("could not be asked: a header of the question is not valid")
-        mend = "Shorten fetch.contact or check the credential; both travel in headers."
+        mend = "Check fetch.credentials and the source's own headers."
         raise FetchFailedError(target.asked, reason, mend=mend) from None
     except (httpcore.RemoteProtocolError, httpcore.NetworkError):
         reason = target.tell("sent an answer that was cut short or is not proper HTTP")

@@ -76,6 +76,15 @@ class Target:
         return self.host.strip("[]")
 
     @property
+    def is_numeric(self) -> bool:
+        """Whether the host is an address already and needs no resolver."""
+        try:
+            ip_address(self.bare_host)
+        except ValueError:
+            return False
+        return True
+
+    @property
     def netloc(self) -> str:
         """The Host header: without the port where it is the scheme's own."""
         own = self.port == {"http": 80, "https": 443}[self.scheme]

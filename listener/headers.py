@@ -4,38 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib.metadata import version
 
 from ada_url import URL
 
 from config.errors import ConfigError
 from config.settings import FetchSettings
-from listener.gate import Target
-from listener.sources.base import Request
+from listener.hop import Hop, Validators
 
 MAX_VALIDATOR_CHARS = 1024
 
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _SAFE_ANYWHERE = frozenset({"accept", "accept-language"})
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What makes the next question conditional: kept and echoed verbatim, to the same URL only."""
-
-    url: str
-    etag: str | None
-    last_modified: str | None
-
-    def belong_to(self, target: Target, request: Request) -> bool:
-        """Whether they came from this very URL; another one's mean nothing there."""
-        here = self.url == target.url or (target.hops == 0 and self.url == request.url)
-        return here and bool(self.lines())
-
-    def lines(self) -> dict[str, str]:
-        lines = {"if-none-match": self.etag, "if-modified-since": self.last_modified}
-        return {name: value for name, value in lines.items() if value}
 
 
 class Letterhead:
@@ -48,27 +28,21 @@ class Letterhead:
         about = f" (+{contact})" if contact else ""
         self._agent = f"soundingboard/{version('soundingboard')}{about}"
 
-    def lines(
-        self, target: Target, request: Request, *, at_home: bool, validators: Validators | None
-    ) -> dict[str, str]:
-        """Ours over the source's.
-
-        at_home : every hop so far had the origin of the request; only then are secrets sent, and
-                  what a source adds beyond Accept
-        """
+    def lines(self, hop: Hop) -> dict[str, str]:
+        """Ours over the source's; away from home no secret, and nothing unusual of the source's."""
         lines = {"accept": "*/*"}
-        for name, value in request.headers.items():
-            if at_home or name.lower() in _SAFE_ANYWHERE:
+        for name, value in hop.request.headers.items():
+            if hop.at_home or name.lower() in _SAFE_ANYWHERE:
                 lines[name.lower()] = value
         lines |= {
-            "host": target.netloc,
+            "host": hop.target.netloc,
             "user-agent": self._agent,
             "accept-encoding": "gzip",
             "connection": "close",
         }
-        if at_home and (secret := self._secrets.get(target.origin)):
+        if hop.at_home and (secret := self._secrets.get(hop.target.origin)):
             lines["authorization"] = secret
-        return lines | (validators.lines() if validators else {})
+        return lines | (hop.validators.lines() if hop.validators else {})
 
 
 def lower(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

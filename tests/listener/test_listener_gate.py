@@ -78,21 +78,16 @@ def names_of_the_test_table() -> FakeDns:
 @pytest.mark.real
 @pytest.mark.skipif(not SSRF_URLS.exists(), reason="the recorded data is not on this machine")
 def test_every_recorded_trick_is_refused_before_anything_is_dialled():
-    names = names_of_the_test_table()
-
-    def resolve(host: str, port: int) -> list[str]:
-        try:
-            return [str(ipaddress.ip_address(host))]
-        except ValueError:
-            return list(names(host, port))
-
     with (
         BadServer({"/": answer(b"hello")}) as server,
         SSRF_URLS.open(newline="", encoding="utf-8") as file,
     ):
         board = Switchboard({"8.8.8.8": server.port, "2606:4700:4700::1111": server.port})
         fetcher = Fetcher(
-            FetchSettings(host_gap_s=0), SystemClock(), resolve=resolve, connect=board
+            FetchSettings(host_gap_s=0),
+            SystemClock(),
+            resolve=names_of_the_test_table(),
+            connect=board,
         )
         for row in csv.DictReader(file, delimiter="\t"):
             board.dialled.clear()
