@@ -14,6 +14,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from config.clock import PinnedClock
+from listener.record import RawPost, Reject
+from listener.sources.feed import FeedSource
+from listener.sources.file import read_file
 from soundingboard.demo import MOMENTS, NOW, SOURCES, TRUTH, DemoServer, demo_brand, write_reviews
 from soundingboard.demo.cast import Line, read_people, read_reviews
 from soundingboard.demo.world import page
@@ -266,6 +270,53 @@ def test_the_reviews_are_a_table_as_a_spreadsheet_saves_it(tmp_path: Path):
     assert any("\n" in cell for row in rows for cell in row)
     assert any(row[4] == "4,5" for row in rows if len(row) == 7)
     assert write_reviews(tmp_path).read_bytes() == body
+
+
+# --- as the real sources hear it -----------------------------------------------------------------
+
+
+def heard_in_feeds(moment: Any) -> list[RawPost]:
+    posts: list[RawPost] = []
+    for feed in FEEDS:
+        found = page(feed.netloc, feed.path, {}, moment)
+        assert found is not None
+        headers = {name.lower(): value for name, value in found[1].items()}
+        parsed = FeedSource(clock=PinnedClock(NOW)).parse(found[0], headers, feed.geturl())
+        assert not parsed.rejected
+        posts += parsed.posts
+    return posts
+
+
+def test_the_feed_source_hears_every_entry_and_knows_every_author():
+    posts = heard_in_feeds("evening")
+    written = sum(len(read_people(file)) for file in ("atom.toml", "press.toml", "comments.toml"))
+
+    assert len(posts) == written
+    assert {post.author.name for post in posts if post.author} <= set(TRUTH)
+    assert {post.kind for post in posts} == {"article", "comment", "post"}
+    assert all((post.kind == "article") == _is_media(post) for post in posts if not post.deleted)
+
+
+def _is_media(post: RawPost) -> bool:
+    return post.author is not None and TRUTH[post.author.name] == "media"
+
+
+def test_the_feed_source_hears_which_entry_was_taken_back():
+    gone = [post.native_key for post in heard_in_feeds("evening") if post.deleted]
+
+    assert len(gone) == 1
+    assert gone[0] in {post.native_key for post in heard_in_feeds("morning") if not post.deleted}
+
+
+def test_the_file_source_takes_every_review_and_says_which_lines_were_none(tmp_path: Path):
+    rows = list(read_file(write_reviews(tmp_path), now=NOW))
+    posts = [row for row in rows if isinstance(row, RawPost)]
+
+    assert len(posts) == len(read_reviews("reviews.tsv"))
+    assert len([row for row in rows if isinstance(row, Reject)]) == 2
+    assert {post.author.name for post in posts if post.author} <= set(TRUTH)
+    assert all(post.rating is not None and post.nps is not None for post in posts)
+    assert posts[0].created_at == datetime(2025, 11, 25, 10, 2, tzinfo=UTC)
 
 
 # --- the server -----------------------------------------------------------------------------------

@@ -98,8 +98,8 @@ def read_reviews(file: str) -> list[Review]:
     rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     reviews = []
     for number, row in enumerate(rows, start=1):
-        person = _person(row["who"], {"role": row["role"], "name": row["who"]})
-        said = row["comment"].replace("\\n", "\n").replace("\\r", "\r")
+        who, said = (row[column].replace("\\n", "\n") for column in ("who", "comment"))
+        person = _person(who, {"role": row["role"]})
         at = moment_of(row["at"])
         reviews.append(
             Review(f"R{number:04}", at, person, row["product"], row["stars"], row["nps"], said)

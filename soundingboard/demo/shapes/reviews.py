@@ -45,7 +45,7 @@ def _row(review: Review) -> tuple[str, ...]:
     return (
         review.key,
         review.at.strftime("%d/%m/%Y %H:%M"),
-        review.person.name.replace("{crlf}", "\r\n"),
+        review.person.name.replace("\n", "\r\n"),
         review.product,
         review.stars,
         review.nps,
