@@ -71,12 +71,10 @@ def _status(line: Line, key: str, by_key: Mapping[str, Status], until: datetime)
     if more.get("boosts") is None and "#wendlow" not in text.lower():
         text += "\n\n#wendlow"
     parent = by_key.get(more.get("to", ""))
-    local = person.handle.split("@")[0]
-    uri = f"http://{HOST}/users/{local}/statuses/{key}"
     return {
         "id": key,
-        "uri": uri,
-        "url": f"http://{HOST}/@{person.handle}/{key}" if not more.get("no_url") else None,
+        "uri": f"{_actor(person)}/statuses/{key}",
+        "url": f"http://{HOST}/@{person.handle}/{key}",
         "created_at": _iso(line.at),
         "edited_at": _iso(moment_of(edited["at"])) if edited else None,
         "in_reply_to_id": parent["id"] if parent else None,
@@ -120,7 +118,7 @@ def _account(person: Person) -> Status:
         "created_at": "2023-04-11T00:00:00.000Z",
         "note": status_html(person.bio, HOST) if person.bio else "",
         "url": f"http://{HOST}/@{person.handle}",
-        "uri": f"http://{HOST}/users/{person.handle}",
+        "uri": _actor(person),
         "followers_count": more.get("followers", _count(person.handle, 900)),
         "following_count": _count(person.handle + "f", 500),
         "statuses_count": _count(person.handle + "s", 4000),
@@ -130,6 +128,12 @@ def _account(person: Person) -> Status:
             for name, value in more.get("fields", {}).items()
         ],
     }
+
+
+def _actor(person: Person) -> str:
+    """The account's own address, on the server it lives on."""
+    name, _, host = person.handle.partition("@")
+    return f"http://{host or HOST}/users/{name}"
 
 
 def _card(card: Mapping[str, str]) -> Status:
