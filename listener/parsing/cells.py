@@ -18,7 +18,8 @@ _ISO_LIKE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
 _NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
 _RATING = re.compile(
-    rf"({_NUMBER})\s*(?:(?:/|out of|of|von|sur|de)\s*({_NUMBER})|(%)|(?:stars?|sterne?|étoiles?))?",
+    rf"({_NUMBER})\s*(?:(?:/|out of|of|von|sur|de)\s*({_NUMBER})|(%))?\s*"
+    "(?:stars?|sterne?|étoiles?)?",
     re.IGNORECASE,
 )
 _STARS = re.compile(r"([★⭐🌟]\ufe0f?)+[☆✩]*")
@@ -40,8 +41,12 @@ def moment(cell: str, order: DateOrder | None, now: datetime) -> datetime | None
 
 
 def _moment(cell: str, order: DateOrder | None) -> datetime | None:
-    if _ISO_LIKE.match(cell):  # by far the most common, and the quickest
-        return read_time(cell)
+    if _ISO_LIKE.match(cell):  # by far the most common, so it gets the quickest way
+        try:
+            when = datetime.fromisoformat(cell.replace(" -", "-").replace(" +", "+"))
+        except ValueError:
+            return read_time(cell)
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
     if _EXCEL.fullmatch(cell):
         days = float(cell.replace(",", "."))
         return _EXCEL_DAY_ZERO + timedelta(seconds=round(days * 86_400))

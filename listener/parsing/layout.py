@@ -20,6 +20,9 @@ from listener.record import Reject
 Format = Literal["table", "json lines", "json array"]
 
 SAMPLE_LINES = 2000
+MAX_COLUMNS = 2000
+_SAMPLE_CHARS = 2**21
+_DIALECT_CHARS = 2**17
 _DIALECT_LINES = 300
 _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 
@@ -127,8 +130,13 @@ def _objects(form: Format, opened: Opened, lines: Iterable[Line]) -> Iterator[Re
 
 
 def _sample(opened: Opened) -> list[Line]:
-    """The first lines."""
-    sample = list(islice(_whole_lines(opened), SAMPLE_LINES))
+    """The first lines, as many as are needed to know a file by."""
+    sample, room = [], _SAMPLE_CHARS
+    for line in islice(_whole_lines(opened), SAMPLE_LINES):
+        sample.append(line)
+        room -= len(line.text or "")
+        if room < 0:
+            break
     if not any((line.text or "").strip("\ufeff \t\r\n") for line in sample):
         raise UnreadableError(str(opened.path), "the file is empty", mend="Export it once more.")
     return sample
@@ -148,7 +156,13 @@ def _format(opened: Opened, sample: Sequence[Line]) -> Format:
 
 
 def _dialect(sample: Sequence[Line], mapping: Mapping[str, str]) -> Dialect:
-    some = [line for line in sample[:_DIALECT_LINES] if not _is_hint(line)]
+    some, room = [], _DIALECT_CHARS
+    for line in sample[:_DIALECT_LINES]:
+        room -= len(line.text or "")
+        if some and room < 0:
+            break
+        if not _is_hint(line):
+            some.append(line)
     told = frozenset(mapping.values())
     return tell_dialect(some, lambda header: header in told or column_names.is_known(header))
 
@@ -164,11 +178,14 @@ def _headers(
         if not headers:
             mend = "Write one JSON object per line: jq -c '.[]' file.json > file.jsonl"
             raise UnreadableError(str(opened.path), "not one line is a JSON object", mend=mend)
-        return tuple(headers)
+        return tuple(islice(headers, MAX_COLUMNS))
     rows = list(islice(_table(sample, dialect), 2))
     if not rows or isinstance(rows[0], Reject):
         mend = "The first line names the columns."
         raise UnreadableError(str(opened.path), "its first line cannot be read", mend=mend)
+    if len(rows[0].cells) > MAX_COLUMNS:
+        reason = f"it has {len(rows[0].cells)} columns; {MAX_COLUMNS} are the most we read"
+        raise UnreadableError(str(opened.path), reason, mend="Export fewer columns.")
     if len(rows) == 1:
         found = column_names.named(rows[0].cells)
         reason = f"there is no row below the header {found}"
@@ -180,7 +197,7 @@ def _decided(layout: Layout, mapping: Mapping[str, str], sample: Sequence[Line])
     """The layout with what only whole columns can tell; read once more where a sample may lie."""
     evidence = gathered(_only_cells(layout, sample))
     needs_all = {"rating", "site"} & layout.columns.keys() or evidence.dates.is_guess
-    if needs_all and len(sample) >= SAMPLE_LINES:
+    if needs_all:
         evidence = gathered(_only_cells(layout, _whole_lines(layout.opened)))
     columns = dict(layout.columns)
     if "site" not in mapping and not evidence.are_sites():

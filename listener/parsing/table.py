@@ -17,6 +17,7 @@ Quoting = Literal["doubled", "backslash", "none"]
 # The module's own limit is 128 KiB a cell and counts for the whole process; ours is the line's.
 csv.field_size_limit(MAX_LINE_CHARS)
 
+_HEADERS_ASKED = 200
 _GUARDED = re.compile("'+[=+\\-@\t\r\n\x00\uff1d\uff0b\uff0d\uff20]")
 _WELL_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
@@ -178,4 +179,8 @@ def _sense(
     rows = list(read_rows(iter(lines), dialect))
     header = rows[0].cells if rows and isinstance(rows[0], Row) else []
     even = sum(isinstance(row, Row) and len(row.cells) == len(header) for row in rows)
-    return (sum(map(is_known, header)), round(even / max(1, len(rows)), 2), min(len(header), 2))
+    return (
+        sum(map(is_known, header[:_HEADERS_ASKED])),
+        round(even / max(1, len(rows)), 2),
+        min(len(header), 2),
+    )

@@ -60,7 +60,7 @@ def _posts(layout: Layout, now: datetime) -> Iterator[RawPost | Reject]:
                 yield maker.post(line, cells)
     except UnreadableError as error:
         # What came before is good and may be in a batch that is not kept yet.
-        yield Reject(line + 1, error.problem)
+        yield Reject(line + 1, error.reason)
 
 
 @dataclass(slots=True)
@@ -111,7 +111,8 @@ class _Maker:
         cell = cells.get("rating", "")
         if not cell:
             return None
-        scale, top = self.layout.scale, number_of(cells.get("rating_max", ""))
+        scale, given_max = self.layout.scale, cells.get("rating_max")
+        top = number_of(given_max) if given_max else None
         if top and top[0] > 0:
             scale = (0.0 if top[0] > 10 or (scale and scale[0] == 0) else 1.0, top[0])
         return rating(cell, scale)
