@@ -15,7 +15,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from config.clock import PinnedClock
+from config.errors import CollectError
+from config.settings import FetchSettings
+from listener.fetch import Fetcher
 from listener.record import RawPost, Reject
+from listener.sources.base import Request
 from listener.sources.feed import FeedSource
 from listener.sources.file import read_file
 from soundingboard.demo import MOMENTS, NOW, SOURCES, TRUTH, DemoServer, demo_brand, write_reviews
@@ -349,3 +353,21 @@ def test_the_server_stands_in_for_its_own_hosts_only():
             server.resolve(FORUM, 22)
         with pytest.raises(ConnectionRefusedError):
             server.connect("127.0.0.1", server.port, 1.0)
+
+
+def test_the_outbound_door_reaches_the_demo_with_its_gate_shut():
+    with DemoServer() as server:
+        door = Fetcher(
+            FetchSettings(contact="demo@wendlow.example", host_gap_s=0.0),
+            PinnedClock(NOW),
+            resolve=server.resolve,
+            connect=server.connect,
+        )
+        feed = FEEDS[0]
+        first = door.fetch(Request(feed.geturl()))
+        again = door.fetch(Request(feed.geturl()), validators=first.validators)
+
+        assert first.body == body_of(feed.netloc, feed.path, "morning")
+        assert again.not_modified
+        with pytest.raises(CollectError):
+            door.fetch(Request(f"http://127.0.0.1:{server.port}/feed/"))
