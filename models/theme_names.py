@@ -29,11 +29,13 @@ _STOP = ENGLISH_STOP_WORDS | set(_CHATTER.split())
 def theme_terms(texts: Sequence[str], theme_of: Sequence[int | None], n: int) -> list[list[str]]:
     """Up to three telling terms of 1 to 3 words for each of the themes 0..n-1, best first.
 
-    Class-based TF-IDF, each term counted once per post, with the BM25 form of the idf:
+    Class-based TF-IDF, each term counted once per post, with a term's lift as its idf: a word of
+    the whole trade ("flight") is no theme, though half the posts hold it.
 
-        score = n_t/n · ln(1 + (N - f + .5)/(f + .5)) · (1 + .5·further words)
+        score = a·ln(a/b)·(1 + .5·further words)
+        a = share of the theme's posts with the term, b = share of all posts
 
-    n posts of the theme, n_t of them with the term, N posts in all, f of them with the term. A term that repeats a word of a better one is left out.
+    A term that repeats a word of a better one is left out.
     """
     everywhere: Counter[str] = Counter()
     inside = [Counter[str]() for _ in range(n)]
@@ -62,13 +64,16 @@ def _terms(text: str) -> Iterator[str]:
 
 def _ranked(inside: Counter[str], everywhere: Counter[str], size: int, total: int) -> list[str]:
     least = 2 if size >= 4 else 1  # one post's odd word names no theme
-    scores = {}
-    for term, n in inside.items():
-        if n >= least:
-            f = everywhere[term]
-            idf = math.log1p((total - f + 0.5) / (f + 0.5))
-            scores[term] = n / size * idf * (1 + PHRASE_BONUS * term.count(" "))
+    scores = {
+        term: n / size * math.log(n * total / (size * everywhere[term])) * _bonus(term)
+        for term, n in inside.items()
+        if n >= least
+    }
     return sorted(scores, key=lambda term: (-scores[term], term))
+
+
+def _bonus(term: str) -> float:
+    return 1 + PHRASE_BONUS * term.count(" ")
 
 
 def _distinct(ranked: Sequence[str]) -> list[str]:
