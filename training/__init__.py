@@ -1,0 +1,1 @@
+"""The recipe of the shipped weights; outside the wheel, never imported by the product."""
