@@ -56,9 +56,7 @@ def brands_of(session: Session, author_ids: Sequence[int], post_ids: Sequence[in
     """The brands whose lists may show these accounts or posts."""
     found = set(
         session.exec(
-            select(tables.Candidate.brand_id).where(
-                col(tables.Candidate.author_id).in_(author_ids)
-            )
+            select(tables.Candidate.brand_id).where(col(tables.Candidate.author_id).in_(author_ids))
         )
     )
     for some in chunks(post_ids):
@@ -115,6 +113,4 @@ def written_by_people(session: Session) -> Iterator[tables.Flag | tables.Decisio
 def silent_sources(session: Session) -> Sequence[tables.Source]:
     """Sources of which no post is left."""
     speaking = select(tables.Post.source_id)
-    return session.exec(
-        select(tables.Source).where(col(tables.Source.id).not_in(speaking))
-    ).all()
+    return session.exec(select(tables.Source).where(col(tables.Source.id).not_in(speaking))).all()

@@ -119,8 +119,13 @@ def _habits(conduct: Conduct) -> Iterator[Cue]:
     if len(own) >= MIN_LINKED and linked / len(own) >= 0.9:
         yield Cue(f"{linked} of {len(own)} posts carry a link")
     talk = [post for post in own if post.kind in ("post", "comment")]
-    if len(talk) >= MIN_REPLYING and not any(post.parent_key for post in talk):
+    if len(talk) >= MIN_REPLYING and not any(_is_reply(post) for post in talk):
         yield Cue(f"not one reply among {len(talk)} posts")
+
+
+def _is_reply(post: tables.Post) -> bool:
+    """Whether it answers somebody, by its source's word or by how it begins."""
+    return post.parent_key is not None or bool(_REPLY_TO.match(post.text))
 
 
 def _tagged(post: tables.Post) -> int:

@@ -94,7 +94,10 @@ def profile_cues(text: str, names: Sequence[str]) -> Iterator[Cue]:
 
 def post_cues(text: str, names: Sequence[str]) -> Iterator[Cue]:
     """Ties that somebody declares of themselves in a post ("I work at ...")."""
-    for shape in _shapes(tuple(names)).posts:
+    shapes = _shapes(tuple(names))
+    if not shapes.bare.search(text):
+        return
+    for shape in shapes.posts:
         for found in shape.finditer(text):
             before = re.split(r"[.!?\n;]", text[: found.start()])[-1]
             if _DENIED.search(before[-40:]) or _OTHER_THING.match(text, found.end("name")):
