@@ -45,10 +45,9 @@ def behind(session: Session, brand_id: int, model: str) -> Behind:
     )
 
 
-def _newest(session: Session, column: object, of: object, brand_id: int) -> datetime | None:
-    query = select(func.max(col(column))).where(col(of) == brand_id)  # type: ignore[call-overload]
-    newest: datetime | None = session.exec(query).one()
-    return newest
+def _newest(session: Session, moment: datetime, of: int, brand_id: int) -> datetime | None:
+    """The latest of a column of times where another one (both given as columns) is the brand."""
+    return session.exec(select(func.max(col(moment))).where(col(of) == brand_id)).one()
 
 
 def _is_older(made_at: datetime | None, from_at: datetime | None) -> bool:

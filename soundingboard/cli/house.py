@@ -1,0 +1,72 @@
+"""Commands about the house itself: `doctor`, `serve`, `demo`."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soundingboard.cli.call import Call
+from soundingboard.cli.options import JsonOption
+from soundingboard.cli.output import cell, put_json, say, screen
+
+PROBLEMS = 1
+_MARKS = {"ok": ("ok", "green"), "note": ("note", "yellow"), "problem": ("problem", "bold red")}
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (serve, demo, doctor):
+        app.command()(command)
+
+
+def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """Look the installation over and say what to mend."""
+    from dataclasses import asdict
+
+    from soundingboard.doctor import examine
+
+    call = Call.of(ctx)
+    found = examine(call.loaded().settings, call.folder, call.clock)
+    if as_json:
+        put_json({"ok": not _ill(found), "checks": [asdict(check) for check in found]})
+    else:
+        from rich.table import Table
+
+        shown = Table.grid(padding=(0, 2))
+        for check in found:
+            word, style = _MARKS[check.state]
+            shown.add_row(cell(word, style), cell(check.name), cell(check.found))
+            if check.mend:
+                shown.add_row("", "", cell(check.mend, "italic"))
+        screen().print(shown)
+    if _ill(found):
+        raise typer.Exit(PROBLEMS)
+
+
+def _ill(found: list) -> bool:  # type: ignore[type-arg]
+    return any(check.state == "problem" for check in found)
+
+
+def serve(ctx: typer.Context) -> None:
+    """Run on schedule until stopped, with a daily digest."""
+    from soundingboard.jobs import run_forever
+
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    with Call.of(ctx).parts() as parts:
+        say("Running; Ctrl-C stops it.")
+        run_forever(parts)
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--folder", file_okay=False, help="Where the demo keeps its files.")
+    ] = Path("demo"),
+) -> None:
+    """The whole way on an invented brand, without a network."""
+    from soundingboard.demo.run import run_demo
+
+    run_demo(folder, screen())
