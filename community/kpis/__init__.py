@@ -1,0 +1,70 @@
+"""All KPIs, one a file, each counted from the same plain rows of one window (docs/kpis.md)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from community.kpis import (
+    abstention,
+    net_sentiment,
+    people_heard,
+    share_of_voice,
+    vocal_hate,
+    vocal_love,
+)
+from community.kpis.reading import Facts, Kpi, KpiReading
+from store import measurements
+from store.readings import newest_model
+
+__all__ = ["KPIS", "WINDOW_DAYS", "Facts", "Kpi", "KpiReading", "gather", "measure_all", "save_all"]
+
+WINDOW_DAYS = 90
+
+KPIS: dict[str, Kpi] = {
+    kpi.name: kpi
+    for kpi in (
+        people_heard.KPI,
+        net_sentiment.KPI,
+        vocal_love.KPI,
+        vocal_hate.KPI,
+        share_of_voice.KPI,
+        abstention.KPI,
+    )
+}
+
+
+def gather(
+    session: Session,
+    brand_id: int,
+    until: datetime,
+    *,
+    days: int = WINDOW_DAYS,
+    model: str | None = None,
+) -> Facts:
+    """The rows of one brand in the `days` before `until` (half-open).
+
+    model : whose readings count; None = the one that read last
+    """
+    since = until - timedelta(days=days)
+    reader = model or newest_model(session, brand_id)
+    return Facts(
+        brand_id=brand_id,
+        since=since,
+        until=until,
+        reads=measurements.reads_between(session, brand_id, reader, since, until) if reader else (),
+        stances=measurements.stances_between(session, brand_id, since, until),
+        voices=frozenset(measurements.voices_between(session, since, until)),
+    )
+
+
+def measure_all(facts: Facts) -> list[KpiReading]:
+    """One reading of every KPI, in the order of KPIS."""
+    return [kpi.measure(facts) for kpi in KPIS.values()]
+
+
+def save_all(session: Session, brand_id: int, readings: list[KpiReading]) -> None:
+    """Keep what was measured; the same moment measured again replaces it."""
+    measurements.save_measurements(session, brand_id, [asdict(reading) for reading in readings])
