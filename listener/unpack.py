@@ -85,14 +85,12 @@ class _Gunzip:
     def pieces(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
             self._packed += len(chunk)
-            rest, piece = chunk, b""
-            # A full step may leave output inside zlib after its input is used up.
-            while rest or len(piece) == STEP_BYTES:
+            rest = chunk
+            while rest:
                 if self._member.eof and not self._next_member(rest):
                     break
-                piece = self._step(rest)
+                yield self._step(rest)
                 rest = self._member.unconsumed_tail or self._member.unused_data
-                yield piece
         if self._packed and not self._member.eof:
             raise BrokenBody("it broke off while being unpacked")
 

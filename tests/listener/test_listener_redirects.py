@@ -181,6 +181,17 @@ def test_nothing_secret_follows_a_redirect_to_another_origin_nor_comes_back_with
     assert [h["accept"] for h in said] == ["text/xml"] * 4
 
 
+def test_away_from_home_stays_away_however_often_the_other_site_redirects(world):
+    world.routes["/"] = redirect("http://away.example/one")
+    world.routes["/one"] = redirect("/two")
+    world.routes["/two"] = answer(b"x")
+
+    world.fetch("http://home.example/", {"X-Api-Key": "k3y"}, credentials=SECRETS)
+
+    told = [heard.headers.keys() & {"x-api-key", "authorization"} for heard in world.server.heard]
+    assert told == [{"x-api-key", "authorization"}, set(), set()]
+
+
 def test_a_credential_for_no_origin_is_named_without_telling_it():
     settings = FetchSettings(credentials={"https://a<b.example": SecretStr("s3cret")})
 
