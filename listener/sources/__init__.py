@@ -1,0 +1,10 @@
+"""Every kind of place we can listen to, by its short name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from listener.sources.base import Source
+from listener.sources.feed import FeedSource
+
+SOURCES: Mapping[str, Source] = {source.kind: source for source in (FeedSource(),)}
