@@ -68,7 +68,14 @@ _INSIDE_AN_AUTHOR: Mapping[str, str] = {
     **dict.fromkeys(("followers", "followers count", "follower count"), "followers"),
 }
 _AUTHORS = frozenset(("author", "user", "from", "account", "reviewer", "customer", "respondent"))
-_COUNTS = frozenset(("public metrics", "metrics", "engagement", "counts", "statistics"))
+# Objects that only hold a post's own fields.
+_WRAPPERS = frozenset(
+    (
+        *("public metrics", "metrics", "engagement", "counts", "statistics"),
+        *("review", "reviews", "post", "tweet", "comment"),
+        *("data", "fields", "attributes", "properties"),
+    )
+)
 
 # Survey tools put the whole question in the header; each is asked of the headers left over.
 _QUESTIONS = (
@@ -87,7 +94,7 @@ def plain(header: str) -> str:
     """
     text = unicodedata.normalize("NFKC", header[:300])
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).casefold()
-    return " ".join(re.sub(r"[^\w.]|_", " ", text).split()).strip(".")
+    return " ".join(re.sub(r"[^\w.]|_|(?<!\w)\.|\.(?!\w)", " ", text).split())
 
 
 _FIELD_OF = {
@@ -174,9 +181,7 @@ def _field_called(name: str) -> tuple[str, int] | None:
         rank = list(_INSIDE_AN_AUTHOR).index(inner)
         # The name people know an account by outranks what it calls itself.
         return _INSIDE_AN_AUTHOR[inner], rank + (50 if inner in ("name", "title") else 0)
-    if outer in _COUNTS and inner in _FIELD_OF:
-        return _FIELD_OF[inner]
-    return None
+    return _FIELD_OF.get(inner) if outer in _WRAPPERS else None
 
 
 def _ask_questions(headers: Sequence[str], chosen: dict[str, str]) -> None:

@@ -105,9 +105,10 @@ def read_cells(
     for row in islice(_table(lines, layout.dialect), 1, None):
         if isinstance(row, Reject):
             yield row
+        elif not any(cell.strip() for cell in row.cells):
+            continue
         elif len(row.cells) < width or any(cell.strip() for cell in row.cells[width:]):
-            if any(cell.strip() for cell in row.cells):
-                yield Reject(row.line, f"{len(row.cells)} cells where the header has {width}")
+            yield Reject(row.line, f"{len(row.cells)} cells where the header has {width}")
         else:
             yield row.line, {name: unguard_cell(row.cells[at]) for name, at in places.items()}
 

@@ -36,6 +36,7 @@ _NOT_TABLES = (
     (b"BZh", "this is packed with bzip2"),
     (b"\xfd7zXZ", "this is packed with xz"),
 )
+_CONTROLS = [chr(code) for code in range(32) if chr(code) not in "\t\n\r\f\x0b"]
 _FALLBACK = "soundingboard.cp1252"
 
 
@@ -89,7 +90,7 @@ def open_text(path: Path) -> Opened:
             raise UnreadableError(str(path), what, mend="Save it as CSV (UTF-8) and bring that.")
     encoding, name = _encoding(head)
     text = head.decode(encoding, "replace")
-    if text.count("\x00") > len(text) // 20:
+    if sum(map(text.count, _CONTROLS)) > len(text) // 20:
         raise UnreadableError(str(path), "this is not text", mend="Save it as CSV (UTF-8).")
     newline = "\r" if "\n" not in text and "\r" in text else "\n"
     return Opened(path, encoding, name, newline, packed)

@@ -18,6 +18,7 @@ Quoting = Literal["doubled", "backslash", "none"]
 csv.field_size_limit(MAX_LINE_CHARS)
 
 _HEADERS_ASKED = 200
+_FIRST_CREDIT_CHARS = 2**18
 _GUARDED = re.compile("'+[=+\\-@\t\r\n\x00\uff1d\uff0b\uff0d\uff20]")
 _WELL_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
@@ -68,7 +69,7 @@ def read_rows(lines: Iterator[Line], dialect: Dialect) -> Iterator[Row | Reject]
         elif dialect.quoting == "none" or '"' not in bare:
             yield Row(line.number, bare.split(dialect.delimiter))
         else:
-            feed.hand_back([line])
+            feed.see_again(line)
             yield _quoted(feed, reader, dialect, line)
 
 
@@ -76,13 +77,13 @@ def _quoted(feed: _Feed, reader: Iterator[list[str]], dialect: Dialect, line: Li
     """The record that begins on `line`, which holds a quote."""
     feed.begin()
     try:
-        return Row(line.number, next(reader))
-    except _RunawayError:
-        feed.tighten()
-    except (csv.Error, StopIteration):
-        pass
-    first, *others = feed.taken
-    feed.hand_back(others)
+        row = Row(line.number, next(reader))
+    except (csv.Error, StopIteration, _RunawayError):
+        first, *others = feed.taken
+        feed.hand_back(others)
+    else:
+        feed.earn()
+        return row
     if not others and (cells := _salvaged(first.text or "", dialect)):
         return Row(line.number, cells)
     return Reject(line.number, "a quote opens here that is not closed as it should be")
@@ -106,12 +107,16 @@ class _RunawayError(Exception):
 
 
 class _Feed:
-    """Hands lines to the csv reader, remembers those of the present record, takes them back."""
+    """Hands lines to the csv reader, remembers those of the present record, takes them back.
+
+    Text that was handed back costs its length, text that became a record earns it; in debt a
+    record gets one line only. So hostile quotes take linear time, and honest ones never notice.
+    """
 
     def __init__(self, lines: Iterator[Line]) -> None:
         self._lines = lines
         self._back: deque[Line] = deque()
-        self._allowed = MAX_LINE_CHARS
+        self._credit = _FIRST_CREDIT_CHARS
         self._size = 0
         self.taken: list[Line] = []
 
@@ -124,22 +129,27 @@ class _Feed:
             raise StopIteration
         self.taken.append(line)
         self._size += len(line.text or "")
-        if line.text is None or (self._size > self._allowed and len(self.taken) > 1):
+        allowed = MAX_LINE_CHARS if self._credit > 0 else 0
+        if line.text is None or (self._size > allowed and len(self.taken) > 1):
             raise _RunawayError
         return line.text
 
     def next_line(self) -> Line | None:
         return self._back.popleft() if self._back else next(self._lines, None)
 
+    def see_again(self, line: Line) -> None:
+        self._back.appendleft(line)
+
     def begin(self) -> None:
         self.taken, self._size = [], 0
 
-    def hand_back(self, lines: Iterable[Line]) -> None:
-        self._back.extendleft(reversed(list(lines)))
+    def earn(self) -> None:
+        self._credit += self._size
 
-    def tighten(self) -> None:
-        """Every runaway halves what the next may take, so that hostile quotes cost linear time."""
-        self._allowed //= 2
+    def hand_back(self, lines: Iterable[Line]) -> None:
+        for line in reversed(list(lines)):
+            self._back.appendleft(line)
+            self._credit -= len(line.text or "")
 
 
 def tell_dialect(lines: Sequence[Line], is_known: Callable[[str], bool]) -> Dialect:
@@ -156,21 +166,21 @@ def tell_dialect(lines: Sequence[Line], is_known: Callable[[str], bool]) -> Dial
 
 
 def _quotings(lines: Sequence[Line], delimiter: str) -> Iterator[Quoting]:
-    text = "".join(line.text or "" for line in lines)
-    if delimiter == "\t" and not _quotes_by_rule(text):
+    if delimiter == "\t" and not _quotes_by_rule(lines):
         yield "none"
     yield "doubled"
-    if '\\"' in text:
+    if any('\\"' in (line.text or "") for line in lines):
         yield "backslash"
     if delimiter == "\t":
         yield "none"
 
 
-def _quotes_by_rule(text: str) -> bool:
+def _quotes_by_rule(lines: Sequence[Line]) -> bool:
     """Whether tab-separated cells that begin with a quote are quoted, rather than quotations."""
-    cells = [cell for cell in re.split(r"[\t\r\n]", text) if cell.startswith('"')]
-    well = sum(_WELL_QUOTED.fullmatch(cell) is not None for cell in cells)
-    return well > len(cells) - well
+    cells = [cell for line in lines for cell in (line.text or "").rstrip("\r\n").split("\t")]
+    quoted = [cell for cell in cells if cell.startswith('"')]
+    well = sum(_WELL_QUOTED.fullmatch(cell) is not None for cell in quoted)
+    return well > len(quoted) - well
 
 
 def _sense(
