@@ -57,8 +57,11 @@ class Doors(TyperGroup):
             _let_go_of_stdout()
             raise typer.Exit(0) from None
         except OSError as error:
-            say(f"soundingboard: {error.strerror}: {error.filename}")
-            raise
+            if ctx.params.get("verbose"):
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            complain(SoundingBoardError(f"{where}{error.strerror or error}."))
+            raise typer.Exit(SoundingBoardError.exit_code) from error
 
 
 def _let_go_of_stdout() -> None:

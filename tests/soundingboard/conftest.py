@@ -1,0 +1,77 @@
+"""What the tests of the doors share: the command line on an empty folder, with a fixed reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from config.clock import PinnedClock
+from soundingboard.cli.app import app
+from soundingboard.cli.call import Call
+from tests.fakes import NOW, FixedReader
+
+REVIEWS = """\
+id,author,text,date,url
+1,anna,I love Lumen it is great,2026-02-01,https://shop.test/1
+2,anna,wonderful! You should add 2 kinds of decaf,2026-02-05,https://shop.test/2
+3,anna,best coffee ever,2026-02-09,https://shop.test/3
+4,bob,I hate the lid. awful,2026-02-02,https://shop.test/4
+5,bob,terrible and broken packaging,2026-02-06,https://shop.test/5
+6,bob,worst service,2026-02-10,https://shop.test/6
+7,carl,it is coffee,2026-02-10,https://shop.test/7
+8,dora,das ist die Tasse und der Kaffee,2026-02-11,https://shop.test/8
+"""
+
+
+@dataclass
+class CommandLine:
+    """Calls commands on one folder, at a standing time, with a reader that counts its work."""
+
+    folder: Path
+    environ: dict[str, str] = field(default_factory=dict)
+    reader: FixedReader = field(default_factory=FixedReader)
+
+    def __call__(self, *arguments: str, input: str | bytes | None = None) -> Result:  # noqa: A002
+        call = Call(clock=PinnedClock(NOW), environ=self.environ, reader=self.reader)
+        return CliRunner().invoke(
+            app, ["--folder", str(self.folder), *arguments], obj=call, input=input
+        )
+
+    def json(self, *arguments: str) -> Any:
+        """What a command that succeeds prints as JSON."""
+        result = self(*arguments, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> CommandLine:
+    """The command line on an empty folder."""
+    folder = tmp_path / "house"
+    folder.mkdir()
+    return CommandLine(folder)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], str]:
+    """Writes a file to bring, and says where it is."""
+
+    def write_file(name: str, text: str) -> str:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write_file
+
+
+@pytest.fixture
+def imported(command: CommandLine, write: Callable[[str, str], str]) -> CommandLine:
+    """The command line after somebody imported a few reviews, and nothing else."""
+    assert command("import", write("reviews.csv", REVIEWS), "--brand", "Lumen").exit_code == 0
+    return command
