@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from listener.sources.base import Source
+from listener.sources.discourse import DiscourseSource
 from listener.sources.feed import FeedSource
+from listener.sources.mastodon import MastodonSource
 
-SOURCES: Mapping[str, Source] = {source.kind: source for source in (FeedSource(),)}
+_EVERY: tuple[Source, ...] = (FeedSource(), MastodonSource(), DiscourseSource())
+
+SOURCES: Mapping[str, Source] = {source.kind: source for source in _EVERY}

@@ -1,0 +1,199 @@
+"""Mastodon and its kin: the public posts under one hashtag, as one server sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from config.clock import Clock, SystemClock
+from config.errors import ConfigError, UnreadableError
+from listener.identity import web_link
+from listener.parsing.dates import judge_time, read_time
+from listener.parsing.html import Prose, read_html, read_line
+from listener.parsing.strict_json import read_json
+from listener.record import Parsed, RawAuthor, RawPost, Reject
+from listener.sources.base import Cursor, Request
+
+PAGE_POSTS = 40
+HIDDEN = "the account asks not to be indexed"
+_ADDRESS = re.compile(r"(?:/api/v1/timelines/tag|/tags|/tag)/(?P<tag>[^/?#]+?)(?:\.rss|\.json)?/?")
+_NEXT_LINK = re.compile(r'<([^<>]+)>\s*;\s*rel="?(next|prev)"?')
+_LANGUAGE = re.compile(r"([a-z]{2})(?![a-z])", re.IGNORECASE)
+
+
+class MastodonSource:
+    """A tag's timeline, walked forward from the newest post known, so that no post is jumped over.
+
+    Only `visibility: public` is taken. Accounts that ask not to be indexed are left out, and the
+    count says so; accounts that are merely not indexable are taken as `opted_out`.
+    """
+
+    kind = "mastodon"
+    in_worker = False
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+
+    def first(self, address: str, cursor: Cursor) -> Request:
+        parts = urlsplit(web_link(address) or "")
+        tag = _ADDRESS.fullmatch(parts.path)
+        if tag is None:
+            raise ConfigError(
+                f"{address!r} is no hashtag of a Mastodon server.",
+                mend="Give https://SERVER/tags/BRAND.",
+            )
+        asked = {"limit": str(PAGE_POSTS)}
+        if cursor.get("min_id"):
+            asked["min_id"] = str(cursor["min_id"])
+        path = f"/api/v1/timelines/tag/{quote(_unquoted(tag['tag']), safe='')}"
+        return Request(f"{parts.scheme}://{parts.netloc}{path}?{urlencode(asked)}")
+
+    def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> Parsed:
+        statuses = read_json(body, url)
+        if not isinstance(statuses, list):
+            said = statuses.get("error") if isinstance(statuses, dict) else None
+            raise UnreadableError(url, f"not a list of posts ({said or 'no error is given'})")
+        host = urlsplit(url).netloc
+        posts: list[RawPost] = []
+        rejected: list[Reject] = []
+        for line, status in enumerate(statuses, 1):
+            read = _status(status, host, self._clock.now())
+            if isinstance(read, str):
+                rejected.append(Reject(line, read))
+            else:
+                posts.append(read)
+        page = {**_links(headers.get("link", ""), url), "newest_id": _newest_id(statuses)}
+        return Parsed(tuple(posts), tuple(rejected), page=page)
+
+    def following(
+        self, parsed: Parsed, address: str, cursor: Cursor
+    ) -> tuple[Cursor, Request | None]:
+        """Forward while pages come back: from a known post on, `prev` leads to newer ones."""
+        page = parsed.page or {}
+        newest = page.get("newest_id")
+        if newest is None:
+            return cursor, None
+        onward = bool(cursor.get("min_id")) and page.get("prev")
+        return {**cursor, "min_id": newest}, Request(page["prev"]) if onward else None
+
+
+def _unquoted(tag: str) -> str:
+    return dict(parse_qsl("tag=" + tag.lstrip("#")))["tag"] if tag.strip("#") else tag
+
+
+def _links(header: str, url: str) -> dict[str, str]:
+    """The `Link` header's pages, of the same server only."""
+    found = {}
+    for target, relation in _NEXT_LINK.findall(header):
+        link = web_link(target, url)
+        if link and urlsplit(link).netloc == urlsplit(url).netloc:
+            found[relation] = link
+    return found
+
+
+def _newest_id(statuses: list[Any]) -> str | None:
+    """Ids are opaque, but the first of a page is its newest whichever way it was walked."""
+    first = statuses[0] if statuses else None
+    return str(first["id"]) if isinstance(first, dict) and first.get("id") else None
+
+
+def _status(status: Any, host: str, now: datetime) -> RawPost | str:
+    """One post, or why it is none for us."""
+    if not isinstance(status, dict) or not isinstance(status.get("account"), dict):
+        return "not a post"
+    if status.get("visibility", "public") != "public":
+        return "not public"
+    author = _author(status["account"], host)
+    if author is None:
+        return "an account without a name"
+    boosted = status.get("reblog")
+    if any(_dict(words, "account").get("noindex") is True for words in (status, boosted or {})):
+        return HIDDEN
+    key = _text(status, "uri") or _text(status, "url")
+    if not key:
+        return "no address that identifies it"
+    said = boosted if isinstance(boosted, dict) else status
+    created, quality = judge_time(read_time(_text(status, "created_at")), now)
+    edited, _ = judge_time(read_time(_text(status, "edited_at")), now)
+    prose = _prose(said)
+    return RawPost(
+        native_key=key,
+        text=prose.own,
+        quoted=prose.quoted or None,
+        author=author,
+        kind="comment" if status.get("in_reply_to_id") else "post",
+        url=web_link(_text(status, "url")) or web_link(key),
+        language=_language(_text(said, "language")),
+        created_at=created,
+        time_quality=quality,
+        edited_at=edited,
+        thread_key=_thread(status, host, key),
+        parent_key=_local(host, status.get("in_reply_to_id")),
+        is_repost=isinstance(boosted, dict),
+        link_title=read_line(_text(_dict(said, "card"), "title")) or None,
+        likes=_count(status, "favourites_count"),
+        reposts=_count(status, "reblogs_count"),
+        replies=_count(status, "replies_count"),
+    )
+
+
+def _author(account: Mapping[str, Any], host: str) -> RawAuthor | None:
+    acct = _text(account, "acct")
+    if not acct:
+        return None
+    full = acct if "@" in acct else f"{acct}@{host}"
+    return RawAuthor(
+        key=full.casefold(),
+        name=full,
+        display_name=read_line(_text(account, "display_name")) or None,
+        url=web_link(_text(account, "url")),
+        bio=read_html(_text(account, "note")).own or None,
+        followers=_count(account, "followers_count"),
+        is_bot=account.get("bot") is True,
+        opted_out=account.get("noindex") is True or account.get("indexable") is False,
+    )
+
+
+def _prose(status: Mapping[str, Any]) -> Prose:
+    """The author's words: the warning in front of them too, which is theirs as well."""
+    warning = _text(status, "spoiler_text").strip()
+    prose = read_html(_text(status, "content"))
+    own = "\n\n".join(filter(None, (warning, prose.own)))
+    quote_status = _dict(_dict(status, "quote"), "quoted_status")
+    quoted = read_html(_text(quote_status, "content")).own
+    return Prose(own, "\n\n".join(filter(None, (prose.quoted, quoted))))
+
+
+def _thread(status: Mapping[str, Any], host: str, key: str) -> str:
+    """What it answers, else itself.
+
+    The answered post is named by the asked server's own id, so only direct answers meet here.
+    """
+    return _local(host, status.get("in_reply_to_id")) or _local(host, status.get("id")) or key
+
+
+def _local(host: str, native: Any) -> str | None:
+    return f"{host}/{native}" if native else None
+
+
+def _language(declared: str) -> str | None:
+    match = _LANGUAGE.match(declared)
+    return match[1].lower() if match else None
+
+
+def _dict(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = record.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(record: Mapping[str, Any], name: str) -> str:
+    value = record.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _count(record: Mapping[str, Any], name: str) -> int | None:
+    value = record.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
