@@ -20,7 +20,9 @@ _STAFF = (
 _JOBS = (
     r"(?:[a-zäöüß]+[ -])?(?:manager(?:in)?|engineer|developer|dev|designer|analyst|scientist"
     r"|architect|director|consultant|technician|agent|advisor|specialist|associate|barista"
-    r"|writer|researcher|strategist|leiter(?:in)?|entwickler(?:in)?|berater(?:in)?"
+    r"|writer|researcher|strategist|officer|(?:team )?lead(?:er)?|scientist|prof(?:essor)?|lecturer"
+    r"|postdoc|programmer|hacker|driver|pilot|chef|cashier|nurse|accountant|lawyer|buyer|supervisor"
+    r"|executive|administrator|assistant|coordinator|producer|teacher|backend|frontend|leiter(?:in)?|entwickler(?:in)?|berater(?:in)?"
     r"|verkäufer(?:in)?|ingenieur(?:in)?|swe|sde|vp|president|chief \w+ officer|head of [\w ]+)"
 )
 _FIELDS = (
@@ -139,8 +141,10 @@ def _shapes(names: tuple[str, ...]) -> _Shapes:
     unfelt = r"^(?!.*\b(?:love|hate|worst|best|great|terrible|awful|bad|their|my)\b)"
     # "#": where the company stands; True: hardly anything but a tie
     wordings = {
-        rf"\b{role} ?(?:{at}|with\b) ?{the}#": True,
-        rf"\b{role} (?:for|of|für|von|der|des) {the}#": True,
+        rf"\b{role}(?: (?:of|in|for|für) [\w&]+(?: [\w&]+)?)? ?(?:{at}|with\b) ?{the}#": True,
+        rf"\b(?:{_STAFF}|(?:\w+ )?manager(?:in)?|director|president|vp|chief \w+ officer)"
+        rf" (?:for|of|für|von|der|des) {the}#": True,
+        rf"\b{role} (?:for|of|für|von|der|des) {the}#": False,  # "developer for Android"
         rf"{unfelt}(?:[\w&]+ ){{0,3}}(?:{_FIELDS}) ?{at} ?{the}#": True,
         rf"^(?:{_VERBS_TOO}) (?:at|@|bei) #": True,
         rf"^(?:{_VERBS_TOO}) ?#": False,

@@ -92,6 +92,9 @@ def flags(
         "brand ambassador for Pellow",
         "Write to me: mara@pellow.com",
         "formerly at Vantero, now at Pellow",
+        "I am a hacker at Pellow in Dublin",
+        "Director of Design @ Pellow",
+        "Information Management Officer at Pellow",
     ],
 )
 def test_a_profile_that_says_so_is_staff(bio: str) -> None:
@@ -144,6 +147,8 @@ def test_loving_owning_or_cursing_a_brand_is_no_employment(bio: str) -> None:
         "ehemals bei Pellow",
         "my husband works at Pellow",
         "Pellow developer",
+        "Plugin developer for Pellow",
+        "Teacher of Pellow",
         "Support @Pellow",
         "Designer, Pellow, tea",
         "my shop: https://www.pellow.com/x",
