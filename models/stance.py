@@ -54,6 +54,8 @@ Z_80 = 1.2815515655446004
 """Normal quantile at 90 %: mu ± Z_80·sd is the 80 % interval."""
 MOST_IDEA = 0.95
 NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(32)
+BROAD = 100.0
+"""Evidence for q below which its density is wide enough for the nodes to see all of it."""
 AUTHORS_AT_ONCE = 20_000
 
 
@@ -193,8 +195,8 @@ def p_torn(alpha: Floats) -> Floats:
 
         P = ∫ f(q)·P(r > 1/sqrt(8·q·(1-q))) dq   over q = 1/2 ± sqrt(1/8)
 
-    by 32 Gauss-Legendre nodes over the part of that range within 8 deviations of q's mean: the
-    same nodes every time, no random numbers, error below 1e-4.
+    by 32 Gauss-Legendre nodes over that range, or the part of it within 8 deviations of q's mean
+    where q is known well: the same nodes every time, no random numbers, error below 1e-3.
     """
     parts = [_p_torn(alpha[i : i + AUTHORS_AT_ONCE]) for i in range(0, len(alpha), AUTHORS_AT_ONCE)]
     return np.concatenate(parts) if parts else np.zeros(0)
@@ -204,7 +206,7 @@ def _p_torn(alpha: Floats) -> Floats:
     hate, neutral, love = alpha.T[:, :, None]
     both = love + hate
     mean = love / both
-    reach = 8 * np.sqrt(mean * (1 - mean) / (both + 1))
+    reach = np.where(both < BROAD, 1.0, 8 * np.sqrt(mean * (1 - mean) / (both + 1)))
     low = np.clip(mean - reach, 0.5 - np.sqrt(1 / 8), 0.5 + np.sqrt(1 / 8))
     high = np.clip(mean + reach, 0.5 - np.sqrt(1 / 8), 0.5 + np.sqrt(1 / 8))
     q = (low + high) / 2 + (high - low) / 2 * NODES

@@ -11,10 +11,10 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 TERMS = 3
 LONGEST_TERM = 3
+SAME_START = 5
 PHRASE_BONUS = 0.5
 """A phrase says more than a word ("lost luggage"): its score grows by this per further word."""
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?")
-_ENDINGS = re.compile(r"(?:ations?|ings?|ions?|ments?|led|ed|ers?|ies|es|s|y)$")
 _CHATTER = """
 im ive id ill youre youve dont doesnt didnt cant couldnt wont wouldnt isnt arent wasnt havent hasnt
 aint thats theres whats lets gonna wanna gotta like just really very much lot get gets got getting
@@ -78,18 +78,14 @@ def _bonus(term: str) -> float:
 
 def _distinct(ranked: Sequence[str]) -> list[str]:
     chosen: list[str] = []
-    used: set[str] = set()
     for term in ranked:
-        stems = {_stem(word) for word in term.split()}
-        if not stems & used:
+        if not any(_alike(a, b) for other in chosen for a in other.split() for b in term.split()):
             chosen.append(term)
-            used |= stems
         if len(chosen) == TERMS:
             break
     return chosen
 
 
-def _stem(word: str) -> str:
-    """Crude on purpose: only decides whether two terms of one name would sound alike."""
-    stem = _ENDINGS.sub("", word)
-    return stem[:6] if len(stem) >= 3 else word
+def _alike(a: str, b: str) -> bool:
+    """Whether two words of one name would sound the same: "bag", "baggage"; "delay", "delays"."""
+    return a.startswith(b) or b.startswith(a) or a[:SAME_START] == b[:SAME_START]

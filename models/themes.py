@@ -41,7 +41,7 @@ DIVERSITY = 0.3
 CARED_SHARE, CARED_POSTS = 0.2, 2
 
 _HASH = re.compile(r"#(?=\w)")
-_REPOST = re.compile(r"\W*\brt\b\W*", re.IGNORECASE)
+_REPOST = re.compile(r"^\W*RT\b")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -86,11 +86,11 @@ def theme_text(text: str, names: Iterable[str]) -> str:
     >>> theme_text("RT @anna: US Airways lost my bag!! #usairways https://t.co/x", ["US Airways"])
     'lost my bag!!'
     """
-    text = _HASH.sub(" ", bare(_REPOST.sub(" ", text, count=1) if text[:3] == "RT " else text))
+    text = _HASH.sub(" ", _REPOST.sub("", bare(text)))
     words = [r"[\W_]*".join(map(re.escape, re.findall(r"\w+", name))) for name in names]
     wanted = "|".join(sorted(filter(None, words), key=lambda word: (-len(word), word)))
     if wanted:
-        text = re.sub(rf"(?<!\w)(?:{wanted})(?:['’]s)?(?!\w)", " ", text, flags=re.IGNORECASE)
+        text = re.sub(rf"(?<!\w)(?:{wanted})(?:['’]s?)?(?!\w)", " ", text, flags=re.IGNORECASE)
     return " ".join(text.split()).strip(" :,-–—")
 
 
