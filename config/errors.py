@@ -3,7 +3,7 @@
 SoundingBoardError               never raised itself; carries what went wrong and what to do
 ├── ConfigError            exit 3  the operator can fix it: a setting is wrong
 ├── NotFoundError          exit 4  no such brand, author, source or post
-├── RuleError              exit 5  a rule of the house forbids the step (do-not-contact, version conflict)
+├── RuleError              exit 5  a rule forbids the step (do-not-contact, version conflict)
 ├── CollectError           exit 6  one source failed; the others go on
 │   ├── FetchRefusedError          the gate: address, port, scheme or redirect is not allowed
 │   ├── FetchTimeoutError          the total deadline passed

@@ -187,7 +187,7 @@ class PrivacySettings(_Group):
         description="Keys the do-not-contact hashes; default: the file soundingboard.key.",
     )
     text_days: int = Field(
-        default=730, ge=1, description="Posts older than this are deleted, days."
+        default=730, ge=1, description="A post is deleted so many days after it was taken in."
     )
 
     @field_validator("secret_key")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpcore
+import httpx
 
 from config.clock import Clock
 from config.errors import (
@@ -140,6 +141,43 @@ class Dialler(httpcore.NetworkBackend):
         reason = self._target.tell("has a name that leads to no server")
         mend = "Check the spelling of the address, and this machine's own connection."
         return FetchFailedError(self._target.asked, reason, mend=mend)
+
+
+class Line(httpx.BaseTransport):
+    """What an httpx client speaks through: one connection of ours, to one target, asked once."""
+
+    def __init__(self, target: Target, dialler: Dialler, tls: ssl.SSLContext | None) -> None:
+        self._url = httpcore.URL(
+            scheme=target.scheme, host=target.bare_host, port=target.port, target=target.path
+        )
+        self._connection = httpcore.HTTPConnection(self._url.origin, tls, network_backend=dialler)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Asks our own target, however httpx spells its address."""
+        question = httpcore.Request(request.method, self._url, headers=request.headers.raw)
+        answer = self._connection.handle_request(question)
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer),
+            extensions=answer.extensions,
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class _Body(httpx.SyncByteStream):
+    """A body as it comes over the wire, still packed."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
 
 
 class Wire(httpcore.NetworkStream):

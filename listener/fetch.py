@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
 import httpcore
+import httpx
 
 from config.clock import Clock
 from config.errors import (
     CollectError,
     FetchFailedError,
+    FetchRefusedError,
     RateLimitedError,
     TooLargeError,
 )
@@ -25,6 +27,7 @@ from listener.dial import (
     Connect,
     Deadline,
     Dialler,
+    Line,
     Resolve,
     system_connect,
     system_resolve,
@@ -153,27 +156,21 @@ class Fetcher:
     def _speak(self, hop: Hop, deadline: Deadline) -> _Answer:
         """One connection, one question, one answer; closed whatever happens."""
         target = hop.target
-        origin = httpcore.Origin(target.scheme.encode(), target.bare_host.encode(), target.port)
         dialler = Dialler(
-            target,
-            self._gate,
-            deadline,
-            resolve=self._resolve,
-            connect=self._connect,
+            target, self._gate, deadline, resolve=self._resolve, connect=self._connect
         )
-        url = httpcore.URL(
-            scheme=origin.scheme, host=origin.host, port=origin.port, target=target.path
-        )
-        tls = self._tls if target.scheme == "https" else None
-        connection = httpcore.HTTPConnection(origin, tls, network_backend=dialler)
-        with closing(connection), _in_our_words(target):
-            question = httpcore.Request("GET", url, headers=encoded(self._letterhead.lines(hop)))
-            return self._hear(hop, connection.handle_request(question))
+        line = Line(target, dialler, self._tls if target.scheme == "https" else None)
+        headers = encoded(self._letterhead.lines(hop))
+        with _in_our_words(target), line:
+            # The transport itself, not a client: a client reads where a redirect leads even if it
+            # does not follow, and looks for proxies and passwords in the environment.
+            question = httpx.Request("GET", target.url, headers=headers)
+            return self._hear(hop, line.handle_request(question))
 
-    def _hear(self, hop: Hop, response: httpcore.Response) -> _Answer:
+    def _hear(self, hop: Hop, response: httpx.Response) -> _Answer:
         """Reads the body of a success, and of nothing else."""
-        status, headers = response.status, lower(response.headers)
-        answer = _Answer(status, headers, locations(response.headers))
+        status, headers = response.status_code, lower(response.headers.raw)
+        answer = _Answer(status, headers, locations(response.headers.raw))
         if status in statuses.REDIRECTS or (status == 304 and hop.validators):
             return answer
         if not statuses.is_good(status) or statuses.is_challenge(headers):
@@ -182,13 +179,13 @@ class Fetcher:
         encoding = headers.pop("content-encoding", "")
         if (size := declared_size(headers)) > self._caps.wire:
             raise BodyTooLarge(f"{size / 2**20:.3g} MB are announced")
-        return replace(answer, body=unpack(response.iter_stream(), encoding, self._caps))
+        return replace(answer, body=unpack(response.iter_raw(), encoding, self._caps))
 
     def _refusal(
-        self, target: Target, response: httpcore.Response, headers: Mapping[str, str]
+        self, target: Target, response: httpx.Response, headers: Mapping[str, str]
     ) -> CollectError:
         """The error a status stands for; a host that asks for it is held."""
-        status = response.status
+        status = response.status_code
         if statuses.is_challenge(headers):
             return statuses.challenged(target, status)
         if statuses.asks_to_wait(status, headers):
@@ -236,6 +233,9 @@ def _in_our_words(target: Target) -> Iterator[None]:
     except BrokenBody as error:
         reason = target.tell(f"sent an answer, but {error}")
         raise FetchFailedError(target.asked, reason, mend=LATER) from None
+    except httpx.InvalidURL:
+        mend = "Check the address."
+        raise FetchRefusedError(target.asked, "can be read in two ways", mend=mend) from None
     except httpcore.LocalProtocolError:
         reason = target.tell("could not be asked: a header of the question is not valid")
         mend = "Check fetch.credentials and the source's own headers."
@@ -245,9 +245,9 @@ def _in_our_words(target: Target) -> Iterator[None]:
         raise FetchFailedError(target.asked, reason, mend=LATER) from None
 
 
-def _head(response: httpcore.Response, encoding: str) -> bytes:
+def _head(response: httpx.Response, encoding: str) -> bytes:
     """The beginning of an error's body, as far as it comes; only to name the error better."""
     try:
-        return beginning(response.iter_stream(), encoding, PEEK_BYTES)
+        return beginning(response.iter_raw(), encoding, PEEK_BYTES)
     except (CollectError, httpcore.RemoteProtocolError):
         return b""
