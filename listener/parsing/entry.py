@@ -18,7 +18,9 @@ from listener.record import Kind, Parsed, RawAuthor, RawPost, Reject
 SAME_MOMENT = timedelta(minutes=1)
 OLDEST = datetime.min.replace(tzinfo=UTC)
 
-_DISCOURSE_GUID = re.compile(r"(?P<host>[\w.:-]+)-(?P<what>post|topic)-(?P<topic>\d+)(?:-\d+)?")
+_DISCOURSE_GUID = re.compile(
+    r"(?P<host>[\w.:-]+)-(?P<what>post|topic)-(?P<topic>\d+)(?:-(?P<number>\d+))?"
+)
 _REDDIT_TOPIC = re.compile(r"https?://[\w.-]*reddit\.com/r/[^/]+/comments/(\w+)/")
 _COMMENT_LINK = re.compile(r"#(?:comment|respond|reply|r|c)-?_?\d+")
 _COMMENT_TITLE = re.compile(
@@ -162,7 +164,9 @@ def _edited(entry: Entry, now: datetime) -> datetime | None:
 def _kind(entry: Entry, author: RawAuthor | None) -> Kind:
     if entry.rating is not None:
         return "review"
-    if entry.parent or (entry.guid or "").startswith("t1_") or _is_comment(entry):
+    topic = _discourse(entry)
+    answer = topic is not None and (topic["number"] or "1") != "1"
+    if answer or entry.parent or (entry.guid or "").startswith("t1_") or _is_comment(entry):
         return "comment"
     return "article" if author is not None and author.is_media else "post"
 

@@ -18,6 +18,7 @@ from listener.parsing.dates import read_time
 from listener.parsing.entry import Entry, Feed, to_parsed
 from listener.parsing.html import Prose, read_html, read_line, split_quotes
 from listener.parsing.jsonfeed import looks_like_json, parse_jsonfeed
+from listener.parsing.languages import language_code
 from listener.parsing.sniff import describe
 from listener.parsing.thin import newest_entries
 from listener.parsing.xml_guard import refuse_entities, repair
@@ -189,12 +190,6 @@ def _language(raw: Any) -> str | None:
     details = [*(dict.get(raw, "content") or ()), dict.get(raw, "summary_detail") or {}]
     declared = [_get(raw, "language"), *(str(detail.get("language") or "") for detail in details)]
     return next((code for code in map(language_code, declared) if code), None)
-
-
-def language_code(declared: str | None) -> str | None:
-    """ISO 639-1 of a declared language tag; None for anything else ("en-US" -> "en")."""
-    match = re.match(r"([a-zA-Z]{2})(?![a-zA-Z])", (declared or "").strip())
-    return match[1].lower() if match else None
 
 
 def _rating(raw: Any) -> float | None:

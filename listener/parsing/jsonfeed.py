@@ -12,7 +12,8 @@ from listener.identity import web_link
 from listener.parsing.dates import read_time
 from listener.parsing.entry import Entry, Feed, to_parsed
 from listener.parsing.html import Prose, read_html, read_line, split_quotes
-from listener.parsing.strict_json import read_json
+from listener.parsing.languages import language_code
+from listener.parsing.strict_json import read_json, text_of
 from listener.record import Parsed, Reject
 
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*[{\[]")
@@ -28,7 +29,7 @@ def parse_jsonfeed(body: bytes, url: str, *, now: datetime, max_posts: int) -> P
     document = read_json(body, url)
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise UnreadableError(url, "JSON, but no JSON Feed: it has no list of items")
-    if "jsonfeed.org/version" not in _text(document, "version"):
+    if "jsonfeed.org/version" not in text_of(document, "version"):
         raise UnreadableError(url, "JSON, but no JSON Feed: it names no version of jsonfeed.org")
     entries, rejected = [], []
     for number, item in enumerate(document["items"], 1):
@@ -48,34 +49,34 @@ def parse_jsonfeed(body: bytes, url: str, *, now: datetime, max_posts: int) -> P
 def _feed(document: Mapping[str, Any], url: str) -> Feed:
     name, _ = _author(document, url)
     return Feed(
-        title=read_line(_text(document, "title")),
+        title=read_line(text_of(document, "title")),
         author=name,
-        home=web_link(_text(document, "home_page_url"), url),
-        language=_language(document),
+        home=web_link(text_of(document, "home_page_url"), url),
+        language=language_code(text_of(document, "language")),
     )
 
 
 def _entry(number: int, item: Mapping[str, Any], url: str) -> Entry:
     name, page = _author(item, url)
-    link = web_link(_text(item, "url"), url) or web_link(_text(item, "external_url"), url)
+    link = web_link(text_of(item, "url"), url) or web_link(text_of(item, "external_url"), url)
     return Entry(
         number=number,
-        guid=_text(item, "id").strip() or None,
+        guid=_guid(item),
         link=link,
-        title=read_line(_text(item, "title")),
+        title=read_line(text_of(item, "title")),
         prose=_prose(item),
-        published=read_time(_text(item, "date_published")),
-        updated=read_time(_text(item, "date_modified")),
+        published=read_time(text_of(item, "date_published")),
+        updated=read_time(text_of(item, "date_modified")),
         author=name,
         author_url=page,
-        language=_language(item),
+        language=language_code(text_of(item, "language")),
     )
 
 
 def _prose(item: Mapping[str, Any]) -> Prose:
-    if plain := _text(item, "content_text"):
+    if plain := text_of(item, "content_text"):
         return split_quotes(plain)
-    return read_html(_text(item, "content_html") or _text(item, "summary"))
+    return read_html(text_of(item, "content_html") or text_of(item, "summary"))
 
 
 def _author(record: Mapping[str, Any], url: str) -> tuple[str, str | None]:
@@ -84,17 +85,12 @@ def _author(record: Mapping[str, Any], url: str) -> tuple[str, str | None]:
     first = authors[0] if isinstance(authors, list) and authors else record.get("author")
     if not isinstance(first, dict):
         return "", None
-    return read_line(_text(first, "name")), web_link(_text(first, "url"), url)
+    return read_line(text_of(first, "name")), web_link(text_of(first, "url"), url)
 
 
-def _language(record: Mapping[str, Any]) -> str | None:
-    match = re.match(r"([a-zA-Z]{2})(?![a-zA-Z])", _text(record, "language"))
-    return match[1].lower() if match else None
-
-
-def _text(record: Mapping[str, Any], name: str) -> str:
-    """A field as text; numbers are taken for ids as they stand."""
-    value = record.get(name)
+def _guid(item: Mapping[str, Any]) -> str | None:
+    """The id; version 1 wanted text, but numbers are given and stand for themselves."""
+    value = item.get("id")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    return value if isinstance(value, str) else ""
+    return text_of(item, "id").strip() or None

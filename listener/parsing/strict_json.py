@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any, NoReturn, TypeGuard
 
 from config.errors import UnreadableError
 
@@ -23,6 +24,29 @@ def read_json(body: bytes, url: str) -> Any:
     if _depth(value) > MAX_DEPTH:
         raise UnreadableError(url, f"JSON nested deeper than {MAX_DEPTH} levels")
     return value
+
+
+def text_of(record: Mapping[str, Any], name: str) -> str:
+    """A field that should be text; "" where it is absent or anything else."""
+    value = record.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def object_of(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A field that should be an object; {} where it is absent or anything else."""
+    value = record.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def count_of(record: Mapping[str, Any], name: str) -> int | None:
+    """A field that should count something; None, which is not 0, where it does not."""
+    value = record.get(name)
+    return value if is_whole(value) and value >= 0 else None
+
+
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Whether a value is a whole number; true and false are not."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from typing import IO, Any, Self, cast
 
-from config.clock import Clock
+from config.clock import Clock, SystemClock
 from config.errors import UnreadableError
 from listener.parsing import wire
 from listener.parsing.feed import DEFAULT_MAX_POSTS
@@ -33,14 +33,14 @@ class Worker:
 
     def __init__(
         self,
-        clock: Clock,
+        clock: Clock | None = None,
         *,
         max_posts: int = DEFAULT_MAX_POSTS,
         cpu_s: float = 5.0,
         wall_s: float = 20.0,
         memory_bytes: int = GIB,
     ) -> None:
-        self._clock, self._max_posts = clock, max_posts
+        self._clock, self._max_posts = clock or SystemClock(), max_posts
         self._cpu_s, self._wall_s, self._memory_bytes = cpu_s, wall_s, memory_bytes
         self._turn = threading.Lock()
         self._process: _Process | None = None

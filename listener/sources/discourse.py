@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeGuard
+from typing import Any
 from urllib.parse import urlsplit
 
 from config.clock import Clock, SystemClock
@@ -14,7 +14,7 @@ from listener.identity import web_link
 from listener.parsing.dates import judge_time, read_time
 from listener.parsing.html import read_html, read_line
 from listener.parsing.sniff import describe
-from listener.parsing.strict_json import read_json
+from listener.parsing.strict_json import count_of, is_whole, read_json, text_of
 from listener.record import Parsed, RawAuthor, RawPost, Reject
 from listener.sources.base import Cursor, Request
 
@@ -24,10 +24,11 @@ _WORDS_OF_PEOPLE = (1, None)  # 2 moderator's note, 3 small action ("closed the 
 
 
 class DiscourseSource:
-    """The forum's latest posts, backwards to the last one known.
+    """The forum's latest posts, backwards to the last one known; the first visit reads one page.
 
-    The cursor keeps the id of the newest post seen (`newest_id`); while older pages of the same
-    run are read, `until_id` is where they end.
+    The cursor keeps the id of the newest post seen (`newest_id`). On the way back it also keeps
+    `before_id`, the next page, and `until_id`, where the way ends; a run that must stop on the
+    way goes on from there, so that no post is jumped over.
     """
 
     kind = "discourse"
@@ -43,7 +44,7 @@ class DiscourseSource:
         parts = urlsplit(link)
         if _TOPIC_PATH.fullmatch(parts.path):
             return Request(f"{_origin(link)}{parts.path.rstrip('/').removesuffix('.json')}.json")
-        return Request(_posts_url(link))
+        return Request(_posts_url(link, cursor.get("before_id")))
 
     def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> Parsed:
         if re.search(r"/(?:login|session/sso)(?:[/?#]|$)", url) or body.lstrip()[:1] == b"<":
@@ -61,7 +62,7 @@ class DiscourseSource:
                 rejected.append(Reject(line, read))
             else:
                 posts.append(read)
-        ids = [post["id"] for post in found if isinstance(post, dict) and _is_id(post.get("id"))]
+        ids = [post["id"] for post in found if isinstance(post, dict) and is_whole(post.get("id"))]
         latest = isinstance(document, dict) and "latest_posts" in document
         return Parsed(
             tuple(posts), tuple(rejected), title=title, page={"ids": ids, "latest": latest}
@@ -72,18 +73,13 @@ class DiscourseSource:
     ) -> tuple[Cursor, Request | None]:
         page = parsed.page or {}
         ids = page.get("ids") or []
-        if not ids:
-            return _done(cursor), None
-        newest = max(cursor.get("newest_id") or 0, *ids)
-        until = cursor["until_id"] if "until_id" in cursor else cursor.get("newest_id")
-        if not page.get("latest") or until is None or min(ids) <= until:
+        newest = max([cursor.get("newest_id") or 0, *ids])
+        until = cursor.get("until_id") or cursor.get("newest_id")
+        if not page.get("latest") or not ids or not until or min(ids) <= until:
             return {"newest_id": newest}, None
-        onward = Request(f"{_posts_url(address)}?before={min(ids)}")
-        return {"newest_id": newest, "until_id": until}, onward
-
-
-def _done(cursor: Cursor) -> Cursor:
-    return {name: value for name, value in cursor.items() if name != "until_id"}
+        before = min(ids) - 1  # `before` includes the post it names
+        onward = {"newest_id": newest, "until_id": until, "before_id": before}
+        return onward, Request(_posts_url(address, before))
 
 
 def _origin(link: str) -> str:
@@ -98,8 +94,9 @@ def _base(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{folder.rstrip('/')}"
 
 
-def _posts_url(address: str) -> str:
-    return f"{_base(web_link(address) or address)}/posts.json"
+def _posts_url(address: str, before: int | None) -> str:
+    query = "" if before is None else f"?before={before}"
+    return f"{_base(web_link(address) or address)}/posts.json{query}"
 
 
 def _posts(document: Any) -> tuple[list[Any] | None, str | None]:
@@ -108,7 +105,9 @@ def _posts(document: Any) -> tuple[list[Any] | None, str | None]:
         return None, None
     stream = document.get("post_stream")
     found = stream.get("posts") if isinstance(stream, dict) else document.get("latest_posts")
-    return (found if isinstance(found, list) else None), read_line(_text(document, "title")) or None
+    return (found if isinstance(found, list) else None), read_line(
+        text_of(document, "title")
+    ) or None
 
 
 def _refusal(document: Any) -> str:
@@ -123,7 +122,7 @@ def _refusal(document: Any) -> str:
 
 def _post(post: Any, base: str, topic_title: str | None, now: datetime) -> RawPost | str:
     """One post, or why it is none for us."""
-    if not isinstance(post, dict) or not _is_id(post.get("id")):
+    if not isinstance(post, dict) or not is_whole(post.get("id")):
         return "not a post"
     key = str(post["id"])
     if post.get("deleted_at") or post.get("user_deleted") is True or post.get("hidden") is True:
@@ -131,56 +130,56 @@ def _post(post: Any, base: str, topic_title: str | None, now: datetime) -> RawPo
     if post.get("post_type") not in _WORDS_OF_PEOPLE:
         return "a note of the forum itself, not a post"
     author = _author(post, base)
-    prose = read_html(_text(post, "cooked"))
-    created, quality = judge_time(read_time(_text(post, "created_at")), now)
+    prose = read_html(text_of(post, "cooked"))
+    created, quality = judge_time(read_time(text_of(post, "created_at")), now)
     number, topic = post.get("post_number"), post.get("topic_id")
-    thread = f"{urlsplit(base).netloc}/t/{topic}" if _is_id(topic) else None
+    thread = f"{urlsplit(base).netloc}/t/{topic}" if is_whole(topic) else None
     parent = post.get("reply_to_post_number")
     return RawPost(
         native_key=key,
         text=prose.own,
         quoted=prose.quoted or None,
         author=author,
-        kind="comment" if _is_id(number) and number > 1 else "post",
+        kind="comment" if is_whole(number) and number > 1 else "post",
         url=_permalink(post, base),
-        title=read_line(_text(post, "topic_title")) or topic_title,
+        title=read_line(text_of(post, "topic_title")) or topic_title,
         created_at=created,
         time_quality=quality,
         edited_at=_edited(post, now),
         thread_key=thread,
-        parent_key=f"{thread}/{parent}" if thread and _is_id(parent) else None,
+        parent_key=f"{thread}/{parent}" if thread and is_whole(parent) else None,
         likes=_likes(post.get("actions_summary")),
-        replies=post["reply_count"] if _is_id(post.get("reply_count")) else None,
+        replies=count_of(post, "reply_count"),
     )
 
 
 def _author(post: Mapping[str, Any], base: str) -> RawAuthor | None:
-    username = _text(post, "username")
+    username = text_of(post, "username")
     if not username:
         return None
     identity = post.get("user_id")
     return RawAuthor(
-        key=str(identity) if _is_id(identity) else username.casefold(),
+        key=str(identity) if is_whole(identity) else username.casefold(),
         name=username,
-        display_name=read_line(_text(post, "name")) or None,
+        display_name=read_line(text_of(post, "name")) or None,
         url=f"{base}/u/{username}",
         is_staff=any(post.get(role) is True for role in ("staff", "admin", "moderator")),
-        is_bot=_is_id(identity) and identity < 0,  # the forum's own accounts: system, discobot
+        is_bot=is_whole(identity) and identity < 0,  # the forum's own accounts: system, discobot
     )
 
 
 def _permalink(post: Mapping[str, Any], base: str) -> str | None:
     topic, number = post.get("topic_id"), post.get("post_number")
-    if not _is_id(topic) or not _is_id(number):
+    if not is_whole(topic) or not is_whole(number):
         return None
-    return web_link(f"{base}/t/{_text(post, 'topic_slug') or '-'}/{topic}/{number}")
+    return web_link(f"{base}/t/{text_of(post, 'topic_slug') or '-'}/{topic}/{number}")
 
 
 def _edited(post: Mapping[str, Any], now: datetime) -> datetime | None:
     version = post.get("version")
-    if not _is_id(version) or version < 2:
+    if not is_whole(version) or version < 2:
         return None
-    return judge_time(read_time(_text(post, "updated_at")), now)[0]
+    return judge_time(read_time(text_of(post, "updated_at")), now)[0]
 
 
 def _likes(actions: Any) -> int | None:
@@ -195,13 +194,4 @@ def _likes(actions: Any) -> int | None:
 
 
 def _sum(counts: Iterable[Any]) -> int:
-    return sum(count for count in counts if _is_id(count))
-
-
-def _is_id(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _text(record: Mapping[str, Any], name: str) -> str:
-    value = record.get(name)
-    return value if isinstance(value, str) else ""
+    return sum(count for count in counts if is_whole(count))

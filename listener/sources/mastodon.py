@@ -13,7 +13,8 @@ from config.errors import ConfigError, UnreadableError
 from listener.identity import web_link
 from listener.parsing.dates import judge_time, read_time
 from listener.parsing.html import Prose, read_html, read_line
-from listener.parsing.strict_json import read_json
+from listener.parsing.languages import language_code
+from listener.parsing.strict_json import count_of, object_of, read_json, text_of
 from listener.record import Parsed, RawAuthor, RawPost, Reject
 from listener.sources.base import Cursor, Request
 
@@ -21,7 +22,6 @@ PAGE_POSTS = 40
 HIDDEN = "the account asks not to be indexed"
 _ADDRESS = re.compile(r"(?:/api/v1/timelines/tag|/tags|/tag)/(?P<tag>[^/?#]+?)(?:\.rss|\.json)?/?")
 _NEXT_LINK = re.compile(r'<([^<>]+)>\s*;\s*rel="?(next|prev)"?')
-_LANGUAGE = re.compile(r"([a-z]{2})(?![a-z])", re.IGNORECASE)
 
 
 class MastodonSource:
@@ -110,14 +110,14 @@ def _status(status: Any, host: str, now: datetime) -> RawPost | str:
     if author is None:
         return "an account without a name"
     boosted = status.get("reblog")
-    if any(_dict(words, "account").get("noindex") is True for words in (status, boosted or {})):
+    if any(object_of(words, "account").get("noindex") is True for words in (status, boosted or {})):
         return HIDDEN
-    key = _text(status, "uri") or _text(status, "url")
+    key = text_of(status, "uri") or text_of(status, "url")
     if not key:
         return "no address that identifies it"
     said = boosted if isinstance(boosted, dict) else status
-    created, quality = judge_time(read_time(_text(status, "created_at")), now)
-    edited, _ = judge_time(read_time(_text(status, "edited_at")), now)
+    created, quality = judge_time(read_time(text_of(status, "created_at")), now)
+    edited, _ = judge_time(read_time(text_of(status, "edited_at")), now)
     prose = _prose(said)
     return RawPost(
         native_key=key,
@@ -125,33 +125,33 @@ def _status(status: Any, host: str, now: datetime) -> RawPost | str:
         quoted=prose.quoted or None,
         author=author,
         kind="comment" if status.get("in_reply_to_id") else "post",
-        url=web_link(_text(status, "url")) or web_link(key),
-        language=_language(_text(said, "language")),
+        url=web_link(text_of(status, "url")) or web_link(key),
+        language=language_code(text_of(said, "language")),
         created_at=created,
         time_quality=quality,
         edited_at=edited,
         thread_key=_thread(status, host, key),
         parent_key=_local(host, status.get("in_reply_to_id")),
         is_repost=isinstance(boosted, dict),
-        link_title=read_line(_text(_dict(said, "card"), "title")) or None,
-        likes=_count(status, "favourites_count"),
-        reposts=_count(status, "reblogs_count"),
-        replies=_count(status, "replies_count"),
+        link_title=read_line(text_of(object_of(said, "card"), "title")) or None,
+        likes=count_of(status, "favourites_count"),
+        reposts=count_of(status, "reblogs_count"),
+        replies=count_of(status, "replies_count"),
     )
 
 
 def _author(account: Mapping[str, Any], host: str) -> RawAuthor | None:
-    acct = _text(account, "acct")
+    acct = text_of(account, "acct")
     if not acct:
         return None
     full = acct if "@" in acct else f"{acct}@{host}"
     return RawAuthor(
         key=full.casefold(),
         name=full,
-        display_name=read_line(_text(account, "display_name")) or None,
-        url=web_link(_text(account, "url")),
-        bio=read_html(_text(account, "note")).own or None,
-        followers=_count(account, "followers_count"),
+        display_name=read_line(text_of(account, "display_name")) or None,
+        url=web_link(text_of(account, "url")),
+        bio=read_html(text_of(account, "note")).own or None,
+        followers=count_of(account, "followers_count"),
         is_bot=account.get("bot") is True,
         opted_out=account.get("noindex") is True or account.get("indexable") is False,
     )
@@ -159,11 +159,11 @@ def _author(account: Mapping[str, Any], host: str) -> RawAuthor | None:
 
 def _prose(status: Mapping[str, Any]) -> Prose:
     """The author's words: the warning in front of them too, which is theirs as well."""
-    warning = _text(status, "spoiler_text").strip()
-    prose = read_html(_text(status, "content"))
+    warning = text_of(status, "spoiler_text").strip()
+    prose = read_html(text_of(status, "content"))
     own = "\n\n".join(filter(None, (warning, prose.own)))
-    quote_status = _dict(_dict(status, "quote"), "quoted_status")
-    quoted = read_html(_text(quote_status, "content")).own
+    quote_status = object_of(object_of(status, "quote"), "quoted_status")
+    quoted = read_html(text_of(quote_status, "content")).own
     return Prose(own, "\n\n".join(filter(None, (prose.quoted, quoted))))
 
 
@@ -177,23 +177,3 @@ def _thread(status: Mapping[str, Any], host: str, key: str) -> str:
 
 def _local(host: str, native: Any) -> str | None:
     return f"{host}/{native}" if native else None
-
-
-def _language(declared: str) -> str | None:
-    match = _LANGUAGE.match(declared)
-    return match[1].lower() if match else None
-
-
-def _dict(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = record.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(record: Mapping[str, Any], name: str) -> str:
-    value = record.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _count(record: Mapping[str, Any], name: str) -> int | None:
-    value = record.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
