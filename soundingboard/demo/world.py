@@ -23,18 +23,22 @@ __all__ = [
     "write_reviews",
 ]
 
-Moment = Literal["morning", "evening"]
+Moment = Literal["beginning", "morning", "evening"]
 Page = tuple[bytes, dict[str, str]]
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 
 MOMENTS: Mapping[Moment, datetime] = MappingProxyType(
     {
+        "beginning": datetime(2026, 1, 1, 12, 0, tzinfo=UTC),
         "morning": datetime(2026, 11, 20, 12, 0, tzinfo=UTC),
         "evening": datetime(2026, 11, 20, 23, 0, tzinfo=UTC),
     }
 )
-"""The sites show what was said, edited and deleted until then."""
+"""The sites show what was said, edited and deleted until then.
+
+A first visit to a timeline or a forum reads one page, as it should; whoever listens from the
+beginning on hears the whole year on the second."""
 
 SOURCES: tuple[tuple[str, str, str], ...] = (
     ("feed", f"http://{rss.CITYCYCLIST}/feed/", "City Cyclist"),
@@ -83,10 +87,16 @@ def demo_brand() -> Brand:
 
 
 def _truth() -> dict[str, Role]:
-    people = [line.person for file in _CAST_FILES for line in read_people(file)]
-    people += [review.person for review in read_reviews("reviews.tsv")]
-    return {person.handle: person.role for person in people}
+    parts = {review.person.handle: review.person.role for review in read_reviews("reviews.tsv")}
+    for file in _CAST_FILES:
+        for line in read_people(file):
+            handle = line.person.handle
+            name = mastodon.full_name(handle) if file == "mastodon.toml" else handle
+            parts[name] = line.person.role
+    return parts
 
 
 TRUTH: Mapping[str, Role] = MappingProxyType(_truth())
-"""The part each author plays, by the name the source calls them (unique over all sites)."""
+"""The part each author plays, by the name the source calls them (unique over all sites).
+
+Accounts of a Mastodon server carry its host, as they do once they are heard."""

@@ -130,10 +130,19 @@ def _account(person: Person) -> Status:
     }
 
 
+def full_name(handle: str) -> str:
+    """An account's name with the server it lives on, which local accounts are shown without.
+
+    >>> full_name("bryn"), full_name("nils@pedal.example")
+    ('bryn@rides.example', 'nils@pedal.example')
+    """
+    return handle if "@" in handle else f"{handle}@{HOST}"
+
+
 def _actor(person: Person) -> str:
     """The account's own address, on the server it lives on."""
-    name, _, host = person.handle.partition("@")
-    return f"http://{host or HOST}/users/{name}"
+    name, _, host = full_name(person.handle).partition("@")
+    return f"http://{host}/users/{name}"
 
 
 def _card(card: Mapping[str, str]) -> Status:
