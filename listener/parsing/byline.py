@@ -17,11 +17,15 @@ _NOBODY = frozenset(("", "[deleted]", "/u/[deleted]", "deleted", "unknown", "ano
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """Where an entry appeared: its `<source>`, else the feed and whoever signs for the feed."""
+    """Where an entry appeared: its `<source>`, and the feed.
+
+    signed : who wrote the entries that name nobody, where the format says so (Atom, JSON Feed);
+             an RSS channel names its editor, which is an office
+    """
 
     source: str
     feed_title: str
-    feed_author: str
+    signed: str
 
 
 def byline(name: str, url: str | None, link: str | None, outlet: Outlet) -> RawAuthor | None:
@@ -51,7 +55,7 @@ def _outlet(link: str | None, outlet: Outlet) -> RawAuthor | None:
     if _GOOGLE_ALERT.search(outlet.feed_title) and link:
         host = (canonical_url(link) or "").removeprefix("https://").partition("/")[0]
         return RawAuthor(host, host, is_media=True) if host else None
-    signed = _shown(outlet.feed_author)
+    signed = _shown(outlet.signed)
     if signed and _folded(signed) != _folded(outlet.feed_title):
         return RawAuthor(signed, signed)
     if outlet.feed_title:
@@ -60,14 +64,17 @@ def _outlet(link: str | None, outlet: Outlet) -> RawAuthor | None:
 
 
 def _key(person: str, url: str | None) -> str:
-    return (canonical_url(url) if url else None) or person
+    """The page of the person, unless it is a whole site: many people sign with the same one."""
+    page = canonical_url(url) if url else None
+    whole_site = page is None or re.fullmatch(r"https://[^/]+/", page) is not None
+    return person if page is None or whole_site else page
 
 
 def _shown(name: str) -> str:
     """A name without the mail address it came with; of a bare address only what is before the @."""
     if address := _MAIL.fullmatch(name.strip()):
         return address[1]
-    return " ".join(_MAIL.sub(" ", name).replace("()", " ").replace("<>", " ").split())
+    return " ".join(_MAIL.sub(" ", name).replace("()", " ").replace("<>", " ").split()).strip("()")
 
 
 def _folded(name: str) -> str:

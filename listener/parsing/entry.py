@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from listener.identity import canonical_url, content_key, native_key
 from listener.parsing.byline import Outlet, byline
 from listener.parsing.dates import judge_time
-from listener.parsing.html import Prose
+from listener.parsing.html import Prose, titled
 from listener.record import Kind, Parsed, RawAuthor, RawPost, Reject
 
 # A correction within a minute is part of writing, not an edit worth telling.
@@ -58,10 +58,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a feed says of itself."""
+    """What a feed says of itself; `signed` as in `Outlet`."""
 
     title: str = ""
-    author: str = ""
+    signed: str = ""
     home: str | None = None
     language: str | None = None
     min_wait_s: float | None = None
@@ -84,10 +84,15 @@ def to_parsed(
     newest = sorted(entries, key=_latest, reverse=True)[:max_posts]
     kept, rejected = _sound(sorted(newest, key=lambda entry: entry.number))
     repeated = _repeated(kept)
-    posts = [_post(entry, feed, now, repeated) for entry in kept]
-    posts += [RawPost(native_key=guid, text="", deleted=True) for guid in gone]
+    posts: dict[str, RawPost] = {}
+    for entry in _with_own_pages(kept):
+        post = _post(entry, feed, now, repeated)
+        if post.native_key in posts:
+            rejected.append(Reject(entry.number, "nothing tells it from an earlier entry"))
+        posts.setdefault(post.native_key, post)
+    posts |= {guid: RawPost(native_key=guid, text="", deleted=True) for guid in gone}
     return Parsed(
-        posts=tuple(posts),
+        posts=tuple(posts.values()),
         rejected=tuple(rejected),
         title=feed.title or None,
         truncated=len(entries) - len(newest),
@@ -123,13 +128,22 @@ def _repeated(entries: Sequence[Entry]) -> frozenset[str]:
     return frozenset(key for key, times in counts if key and times > 1)
 
 
+def _with_own_pages(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries without pages that authors of different names call theirs: they identify none."""
+    names: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.author_url:
+            names.setdefault(entry.author_url, set()).add(entry.author)
+    shared = {page for page, theirs in names.items() if len(theirs) > 1}
+    return [replace(e, author_url=None) if e.author_url in shared else e for e in entries]
+
+
 def _post(entry: Entry, feed: Feed, now: datetime, repeated: frozenset[str]) -> RawPost:
     created, quality = judge_time(entry.published or entry.updated, now)
     content = content_key(entry.title, entry.prose.own, created)
     key, level = native_key(entry.guid, entry.link, content, repeated=repeated)
-    author = byline(
-        entry.author, entry.author_url, entry.link, Outlet(entry.outlet, feed.title, feed.author)
-    )
+    outlet = Outlet(entry.outlet, feed.title, feed.signed)
+    author = byline(entry.author, entry.author_url, entry.link, outlet)
     kind = _kind(entry, author)
     return RawPost(
         native_key=key,
@@ -179,15 +193,9 @@ def _is_comment(entry: Entry) -> bool:
 def _text(entry: Entry, kind: Kind) -> str:
     """What a reader should judge: the title too, unless it is another's or begins the text anyway.
 
-    A comment's title is made by the site, a Discourse feed's is the topic's.
+    A comment's title is made by the site, that of an answer in a forum is its topic's.
     """
-    own, title = entry.prose.own, entry.title
-    if not title or kind == "comment" or _discourse(entry):
-        return own
-    begin = title.rstrip("….").casefold().strip()
-    if " ".join(own[: 2 * len(title) + 40].split()).casefold().startswith(begin):
-        return own
-    return f"{title}\n\n{own}" if own else title
+    return entry.prose.own if kind == "comment" else titled(entry.title, entry.prose.own)
 
 
 def _discourse(entry: Entry) -> re.Match[str] | None:

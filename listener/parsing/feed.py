@@ -67,7 +67,11 @@ def parse_feed(
     found = _parse(thinned, headers, url)
     entries = [_entry(number, raw, url) for number, raw in enumerate(found["entries"], 1)]
     parsed = to_parsed(
-        _feed(found["feed"], url), entries, now=now, max_posts=max_posts, gone=_gone(body)
+        _feed(found["feed"], found["version"], url),
+        entries,
+        now=now,
+        max_posts=max_posts,
+        gone=_gone(body),
     )
     return replace(parsed, truncated=parsed.truncated + left_out)
 
@@ -105,10 +109,10 @@ def _is_broken(found: Any) -> bool:
     return fault or not found["version"]
 
 
-def _feed(feed: Any, url: str) -> Feed:
+def _feed(feed: Any, version: str, url: str) -> Feed:
     return Feed(
         title=read_line(_get(feed, "title")),
-        author=read_line(_get(feed, "author")),
+        signed=read_line(_get(feed, "author")) if version.startswith("atom") else "",
         home=web_link(_get(feed, "link"), url),
         language=language_code(_get(feed, "language")),
         min_wait_s=_min_wait(feed),

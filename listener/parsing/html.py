@@ -81,6 +81,14 @@ def read_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def titled(title: str, own: str) -> str:
+    """A text under its title, or the text alone where it begins with its title anyway."""
+    begin = title.rstrip("….").casefold().strip()
+    if not begin or " ".join(own[: 2 * len(title) + 40].split()).casefold().startswith(begin):
+        return own
+    return f"{title}\n\n{own}".strip()
+
+
 def tidy(text: str) -> str:
     """Single spaces, no spaces at the ends of lines, at most one empty line in a row."""
     lines = (line.strip() for line in _SPACES.sub(" ", text).split("\n"))

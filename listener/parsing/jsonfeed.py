@@ -50,7 +50,7 @@ def _feed(document: Mapping[str, Any], url: str) -> Feed:
     name, _ = _author(document, url)
     return Feed(
         title=read_line(text_of(document, "title")),
-        author=name,
+        signed=name,
         home=web_link(text_of(document, "home_page_url"), url),
         language=language_code(text_of(document, "language")),
     )

@@ -15,7 +15,9 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#(\d{1,8})|#[xX]([0-9a-fA-F]{1,7}));")
 _BARE_AMPERSAND = re.compile(r"&(?!\w{1,32};|#\d{1,7};|#[xX][0-9a-fA-F]{1,6};)")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ROOT = re.compile(r"<(rss|feed|rdf:RDF|[\w.-]+:feed|[\w.-]+:rss)\b", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|[\w.-]{1,20}:feed)\b[^<>]*>", re.IGNORECASE)
+_UNQUOTED = re.compile(r"(\s[\w:.-]+)=([^\s\"'<>]+)")
+_RSS_PREFIX = re.compile(r"<(/?)rss:")
 
 
 def refuse_entities(body: bytes, url: str) -> None:
@@ -74,12 +76,15 @@ def _declares(head: bytes, start: int) -> bool:
 def repair(body: bytes) -> bytes:
     """The same feed as UTF-8 with what commonly breaks XML mended, for a second try.
 
-    Junk before the root and a bent XML declaration go, forbidden characters and references to
-    them become U+FFFD, a bare "&" is escaped, what was cut off stays cut off.
+    Junk before the root and a bent XML declaration go, the root's attributes get their quotes,
+    a prefix "rss:" that stands for nothing goes, forbidden characters and references to them
+    become U+FFFD, a bare "&" is escaped. What was cut off stays cut off.
     """
     text = _DECLARATION.sub("", _decoded(body))
     if root := _ROOT.search(text):
-        text = text[root.start() :]
+        text = _UNQUOTED.sub(r'\1="\2"', root[0]) + text[root.end() :]
+    if "xmlns:rss" not in text:
+        text = _RSS_PREFIX.sub(r"<\1", text)
     text = _BARE_AMPERSAND.sub("&amp;", _FORBIDDEN.sub("\ufffd", text))
     return _REFERENCE.sub(_allowed, text).encode()
 

@@ -12,19 +12,21 @@ from config.clock import Clock, SystemClock
 from config.errors import ConfigError, UnreadableError
 from listener.identity import web_link
 from listener.parsing.dates import judge_time, read_time
-from listener.parsing.html import read_html, read_line
+from listener.parsing.html import read_html, read_line, titled
 from listener.parsing.sniff import describe
 from listener.parsing.strict_json import count_of, is_whole, read_json, text_of
 from listener.record import Parsed, RawAuthor, RawPost, Reject
 from listener.sources.base import Cursor, Request
 
 _TOPIC_PATH = re.compile(r"(/.*)?/t/(?:[^/]+/)?\d+(?:/posts)?(?:\.json)?/?")
+HISTORY_PAGES = 10
 _LIKE = 2  # id of "like" among a post's actions
 _WORDS_OF_PEOPLE = (1, None)  # 2 moderator's note, 3 small action ("closed the topic"), 4 whisper
 
 
 class DiscourseSource:
-    """The forum's latest posts, backwards to the last one known; the first visit reads one page.
+    """The forum's latest posts, backwards to the last one known; the first visit looks some way
+    into history.
 
     The cursor keeps the id of the newest post seen (`newest_id`). On the way back it also keeps
     `before_id`, the next page, and `until_id`, where the way ends; a run that must stop on the
@@ -74,11 +76,14 @@ class DiscourseSource:
         page = parsed.page or {}
         ids = page.get("ids") or []
         newest = max([cursor.get("newest_id") or 0, *ids])
-        until = cursor.get("until_id") or cursor.get("newest_id")
-        if not page.get("latest") or not ids or not until or min(ids) <= until:
+        until = cursor.get("until_id", cursor.get("newest_id") or 0)
+        left = cursor.get("history", HISTORY_PAGES) - 1 if not until else 1
+        if not page.get("latest") or not ids or min(ids) <= max(until, 1) or left <= 0:
             return {"newest_id": newest}, None
         before = min(ids) - 1  # `before` includes the post it names
         onward = {"newest_id": newest, "until_id": until, "before_id": before}
+        if not until:
+            onward["history"] = left
         return onward, Request(_posts_url(address, before))
 
 
@@ -131,18 +136,20 @@ def _post(post: Any, base: str, topic_title: str | None, now: datetime) -> RawPo
         return "a note of the forum itself, not a post"
     author = _author(post, base)
     prose = read_html(text_of(post, "cooked"))
+    title = read_line(text_of(post, "topic_title")) or topic_title
     created, quality = judge_time(read_time(text_of(post, "created_at")), now)
     number, topic = post.get("post_number"), post.get("topic_id")
     thread = f"{urlsplit(base).netloc}/t/{topic}" if is_whole(topic) else None
     parent = post.get("reply_to_post_number")
+    answers = is_whole(number) and number > 1
     return RawPost(
         native_key=key,
-        text=prose.own,
+        text=prose.own if answers else titled(title or "", prose.own),
         quoted=prose.quoted or None,
         author=author,
-        kind="comment" if is_whole(number) and number > 1 else "post",
+        kind="comment" if answers else "post",
         url=_permalink(post, base),
-        title=read_line(text_of(post, "topic_title")) or topic_title,
+        title=title,
         created_at=created,
         time_quality=quality,
         edited_at=_edited(post, now),

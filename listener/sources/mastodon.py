@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from config.clock import Clock, SystemClock
 from config.errors import ConfigError, UnreadableError
@@ -19,13 +19,16 @@ from listener.record import Parsed, RawAuthor, RawPost, Reject
 from listener.sources.base import Cursor, Request
 
 PAGE_POSTS = 40
+HISTORY_PAGES = 10
+"""How far back the first visit looks."""
 HIDDEN = "the account asks not to be indexed"
 _ADDRESS = re.compile(r"(?:/api/v1/timelines/tag|/tags|/tag)/(?P<tag>[^/?#]+?)(?:\.rss|\.json)?/?")
 _NEXT_LINK = re.compile(r'<([^<>]+)>\s*;\s*rel="?(next|prev)"?')
 
 
 class MastodonSource:
-    """A tag's timeline, walked forward from the newest post known, so that no post is jumped over.
+    """A tag's timeline, walked forward from the newest post known, so that no post is jumped over;
+    the first visit walks back into history.
 
     Only `visibility: public` is taken. Accounts that ask not to be indexed are left out, and the
     count says so; accounts that are merely not indexable are taken as `opted_out`.
@@ -65,19 +68,33 @@ class MastodonSource:
                 rejected.append(Reject(line, read))
             else:
                 posts.append(read)
-        page = {**_links(headers.get("link", ""), url), "newest_id": _newest_id(statuses)}
+        page = {
+            **_links(headers.get("link", ""), url),
+            "newest_id": _newest_id(statuses),
+            "back": "max_id" in parse_qs(urlsplit(url).query),
+        }
         return Parsed(tuple(posts), tuple(rejected), page=page)
 
     def following(
         self, parsed: Parsed, address: str, cursor: Cursor
     ) -> tuple[Cursor, Request | None]:
-        """Forward while pages come back: from a known post on, `prev` leads to newer ones."""
-        page = parsed.page or {}
-        newest = page.get("newest_id")
-        if newest is None:
-            return cursor, None
-        onward = bool(cursor.get("min_id")) and page.get("prev")
-        return {**cursor, "min_id": newest}, Request(page["prev"]) if onward else None
+        """Forward from the newest post known while pages come back, then on into history.
+
+        The first visit notes where history goes on (`older`) and how far we follow it (`history`,
+        pages); a run that must stop on the way goes on from there.
+        """
+        page, seen = parsed.page or {}, dict(cursor)
+        if page.get("back"):
+            seen |= {"older": page.get("next"), "history": seen.get("history", 1) - 1}
+        elif page.get("newest_id") is not None:
+            if not seen.get("min_id"):
+                seen |= {"older": page.get("next"), "history": HISTORY_PAGES}
+            seen["min_id"] = page["newest_id"]
+            if cursor.get("min_id") and page.get("prev"):
+                return seen, Request(page["prev"])
+        if not seen.get("older") or seen.get("history", 0) <= 0:
+            return {key: seen[key] for key in ("min_id",) if key in seen}, None
+        return seen, Request(str(seen["older"]))
 
 
 def _unquoted(tag: str) -> str:
