@@ -47,6 +47,11 @@ class EmbeddedReader:
         parts = (self._sentiment_id(), self._encoder_id(), f"cues-{lexicon.version()}")
         return "+".join(parts)
 
+    @property
+    def target_aware(self) -> bool:
+        """Ours is; a classifier that somebody configured reads the text as a whole."""
+        return self._settings.sentiment == EMBEDDED
+
     def read(self, questions: Sequence[Question]) -> list[Reading]:
         """One reading per question, in order; a text that cannot be read abstains, saying why.
 
@@ -104,28 +109,29 @@ class EmbeddedReader:
 
     @cached_property
     def _sentiment(self) -> Sentiment:
-        go_offline()
-        from models import sentiment
-
         name, batch = self._settings.sentiment, self._settings.batch
         if name != EMBEDDED:
-            return sentiment.from_folder(named_folder(name, "model.sentiment"), batch=batch)
-        return sentiment.shipped(
-            manifest.embedded_encoder(),
-            manifest.embedded_sentiment(),
-            temperature=manifest.manifest().temperature,
-            batch=batch,
-        )
+            folder = named_folder(name, "model.sentiment")
+            go_offline()
+            from models.sentiment import from_folder
+
+            return from_folder(folder, batch=batch)
+        encoder, weights = manifest.embedded_encoder(), manifest.embedded_sentiment()
+        go_offline()
+        from models.sentiment import shipped
+
+        temperature = manifest.manifest().temperature
+        return shipped(encoder, weights, temperature=temperature, batch=batch)
 
     @cached_property
     def _encoder(self) -> Encoder:
-        go_offline()
-        from models.encoder import Encoder
-
         name = self._settings.encoder
         folder = (
             manifest.embedded_encoder() if name == EMBEDDED else named_folder(name, "model.encoder")
         )
+        go_offline()
+        from models.encoder import Encoder
+
         return Encoder(folder, self._settings.batch)
 
     def _sentiment_id(self) -> str:

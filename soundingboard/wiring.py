@@ -79,7 +79,7 @@ class Parts:
     def worker(self) -> Worker:
         from listener.parsing.worker import Worker
 
-        return Worker()
+        return Worker(self.clock)
 
     @cached_property
     def reader(self) -> Reader:

@@ -1,4 +1,4 @@
-"""The seam of every source: what to ask for, and what the answer says. No source opens a connection."""
+"""The seam of every source: what to ask for, what the answer says; none opens a connection."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, Protocol
 from listener.record import Parsed
 
 Cursor = Mapping[str, Any]
-"""Where a source stands; plain JSON, stored in the same transaction as the posts it stands behind."""
+"""Where a source stands; plain JSON, stored together with the posts it stands behind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One question to a server.
 
-    headers : on top of our own (User-Agent, Accept-Encoding); no credentials, the fetch door adds them
+    headers : on top of our own (User-Agent, Accept-Encoding); the fetch door adds credentials
     """
 
     url: str

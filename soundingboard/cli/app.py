@@ -16,6 +16,7 @@ from config.errors import SoundingBoardError
 from soundingboard.cli import (
     committee,
     decisions,
+    demo,
     exports,
     house,
     people,
@@ -127,5 +128,6 @@ for group in (
     privacy,
     exports,
     house,
+    demo,
 ):
     group.add_to(app)

@@ -1,10 +1,8 @@
-"""Commands about the house itself: `doctor`, `serve`, `demo`."""
+"""Commands about the house itself: `doctor` and `serve`."""
 
 from __future__ import annotations
 
 import logging
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -17,7 +15,7 @@ _MARKS = {"ok": ("ok", "green"), "note": ("note", "yellow"), "problem": ("proble
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (serve, demo, doctor):
+    for command in (serve, doctor):
         app.command()(command)
 
 
@@ -59,14 +57,3 @@ def serve(ctx: typer.Context) -> None:
     with Call.of(ctx).parts() as parts:
         say("Running; Ctrl-C stops it.")
         run_forever(parts)
-
-
-def demo(
-    folder: Annotated[
-        Path, typer.Option("--folder", file_okay=False, help="Where the demo keeps its files.")
-    ] = Path("demo"),
-) -> None:
-    """The whole way on an invented brand, without a network."""
-    from soundingboard.demo.run import run_demo
-
-    run_demo(folder, screen())

@@ -13,8 +13,13 @@ from models.reading import Reader
 from soundingboard.demo import world
 from soundingboard.demo.server import DemoServer
 from soundingboard.pipeline.collect import collect
+from soundingboard.pipeline.digest import digest
 from soundingboard.pipeline.importing import import_file
+from soundingboard.pipeline.measure import measure
+from soundingboard.pipeline.recruit import recruit
 from soundingboard.pipeline.report import Progress, Report, silent
+from soundingboard.pipeline.understand import understand
+from soundingboard.pipeline.weigh import weigh_brands
 from soundingboard.wiring import Parts
 from store import brands as brand_queries
 from store import sources as source_queries
@@ -103,3 +108,10 @@ def _import_reviews(demo: Demo, progress: Progress) -> Report:
     report.count("rejected", len(done.rejected))
     report.failed.update({f"line {reject.line}": reject.reason for reject in done.rejected})
     return report
+
+
+def work_demo(demo: Demo, progress: Progress = silent) -> list[Report]:
+    """Every step after collecting."""
+    return [
+        step(demo.parts, progress) for step in (understand, weigh_brands, recruit, measure, digest)
+    ]

@@ -191,16 +191,15 @@ def _theme(theme: tables.Theme, fresh: int) -> dict[str, Any]:
 
 
 def _kpi(reading: tables.Measurement) -> dict[str, Any]:
-    definition = KPIS[reading.kpi]
-    said = reading.value is not None
+    kpi = KPIS[reading.kpi]
+    value, low, high = reading.value, reading.low, reading.high
+    interval = "–"
+    if value is not None and low is not None and high is not None:
+        interval = f"{kpi.shown(low)} to {kpi.shown(high)}"
     return {
-        "title": definition.title,
-        "value": definition.shown(reading.value) if said else "too few",
-        "interval": (
-            f"{definition.shown(reading.low)} to {definition.shown(reading.high)}"
-            if said and reading.low is not None and reading.high is not None
-            else "–"
-        ),
+        "title": kpi.title,
+        "value": "too few" if value is None else kpi.shown(value),
+        "interval": interval,
         "n": reading.n,
         "note": reading.note,
     }
