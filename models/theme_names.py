@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
@@ -26,29 +26,29 @@ yesterday week now time good great bad best worst guys people love hate
 _STOP = ENGLISH_STOP_WORDS | set(_CHATTER.split())
 
 
-def theme_terms(texts: Sequence[str], theme_of: Sequence[int | None], n: int) -> list[list[str]]:
+def theme_terms(
+    texts: Sequence[str], authors: Sequence[int], theme_of: Sequence[int | None], n: int
+) -> list[list[str]]:
     """Up to three telling terms of 1 to 3 words for each of the themes 0..n-1, best first.
 
-    Class-based TF-IDF, each term counted once per post, with a term's lift as its idf: a word of
-    the whole trade ("flight") is no theme, though half the posts hold it.
+    Class-based TF-IDF over people, not posts, or whoever repeats a sentence names the theme; with
+    a term's lift as its idf: a word of the whole trade ("flight") says little, though half use it.
 
         score = a·ln(a/b)·(1 + .5·further words)
-        a = share of the theme's posts with the term, b = share of all posts
+        a = share of the theme's authors with the term, b = share of all authors
 
     A term that repeats a word of a better one is left out.
     """
-    everywhere: Counter[str] = Counter()
-    inside = [Counter[str]() for _ in range(n)]
-    sizes: Counter[int] = Counter()
-    for text, theme in zip(texts, theme_of, strict=True):
-        terms = set(_terms(text))
-        everywhere.update(terms)
-        if theme is not None:
-            inside[theme].update(terms)
-            sizes[theme] += 1
+    said: defaultdict[int | None, set[tuple[str, int]]] = defaultdict(set)
+    heard: defaultdict[int | None, set[int]] = defaultdict(set)
+    for text, author, theme in zip(texts, authors, theme_of, strict=True):
+        said[theme].update((term, author) for term in _terms(text))
+        heard[theme].add(author)
+    everywhere = Counter(term for term, _ in set().union(*said.values()))
+    total = len(set(authors))
     return [
-        _distinct(_ranked(inside[theme], everywhere, sizes[theme], len(texts)))
-        for theme in range(n)
+        _distinct(_ranked(Counter(t for t, _ in said[i]), everywhere, len(heard[i]), total))
+        for i in range(n)
     ]
 
 
@@ -63,7 +63,7 @@ def _terms(text: str) -> Iterator[str]:
 
 
 def _ranked(inside: Counter[str], everywhere: Counter[str], size: int, total: int) -> list[str]:
-    least = 2 if size >= 4 else 1  # one post's odd word names no theme
+    least = 2 if size >= 4 else 1  # one person's odd word names no theme
     scores = {
         term: n / size * math.log(n * total / (size * everywhere[term])) * _bonus(term)
         for term, n in inside.items()

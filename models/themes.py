@@ -230,7 +230,7 @@ def _described(
     order: Sequence[int],
 ) -> list[Theme]:
     """Names and telling posts for the clusters."""
-    terms = theme_terms(texts, theme_of, len(centres))
+    terms = theme_terms(texts, authors, theme_of, len(centres))
     members: list[list[int]] = [[] for _ in centres]
     for i in order:
         theme = theme_of[i]
