@@ -309,6 +309,13 @@ def _is_media(post: RawPost) -> bool:
     return post.author is not None and TRUTH[post.author.name] == "media"
 
 
+def test_no_feed_is_empty_at_any_moment():
+    for moment in MOMENTS:
+        assert {post.author.name for post in heard_in_feeds(moment) if post.author} >= {
+            name for name, role in TRUTH.items() if role == "media" and "@" not in name
+        }
+
+
 def test_the_feed_source_hears_which_entry_was_taken_back():
     gone = [post.native_key for post in heard_in_feeds("evening") if post.deleted]
 
