@@ -178,4 +178,4 @@ def dont_contact(
     if undo and not stood:
         say("It was not on the do-not-contact list.")
     elif undo:
-        say("The next run may list them again: soundingboard recruit")
+        say("They declined; to list them again: soundingboard decide AUTHOR reopen --by YOU")

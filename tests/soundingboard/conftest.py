@@ -37,7 +37,7 @@ class CommandLine:
     environ: dict[str, str] = field(default_factory=dict)
     reader: FixedReader = field(default_factory=FixedReader)
 
-    def __call__(self, *arguments: str, input: str | bytes | None = None) -> Result:  # noqa: A002
+    def __call__(self, *arguments: str, input: str | bytes | None = None) -> Result:
         call = Call(clock=PinnedClock(NOW), environ=self.environ, reader=self.reader)
         return CliRunner().invoke(
             app, ["--folder", str(self.folder), *arguments], obj=call, input=input

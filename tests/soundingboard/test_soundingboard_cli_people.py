@@ -1,4 +1,4 @@
-"""`stances`, `candidates`, `slate`, `themes`, `why`: what a listing says, and that it says it at once."""
+"""`stances`, `candidates`, `slate`, `themes`, `why`: what a listing says, and says at once."""
 
 from __future__ import annotations
 
