@@ -39,9 +39,6 @@ StanceLabel = Literal["love", "hate", "torn", "undecided"]
 
 SITE_PSEUDO_AUTHORS = 50.0
 """A site's prior is its own once clearly more than this many authors spoke there."""
-ROOT_PSEUDO_AUTHORS = 5.0
-"""Undecided people (1/3 each) added to the brand's prior, so that the first three authors of a
-new brand are not taken for the whole world; without effect from some hundred authors on."""
 PASSION_PSEUDO_POSTS = 2.0
 """Posts of the brand's usual passion added to each author's own."""
 LEAST_POSTS = 2
@@ -147,7 +144,7 @@ def _prior(evidence: Evidence) -> Floats:
     """m: what people on the author's site say on average, each person once.
 
     Averaged over authors, because a heavy poster is not the audience; a site is shrunk to the
-    brand with 50 pseudo-authors, the brand to even thirds with 5.
+    brand with 50 pseudo-authors. Where nobody was heard at all, even thirds.
     """
     sites = {name: i for i, name in enumerate(sorted({row.site for row in evidence.rows}))}
     site = np.array([sites[row.site] for row in evidence.rows], dtype=np.int64)
@@ -157,7 +154,7 @@ def _prior(evidence: Evidence) -> Floats:
     heard = weight > 0
     means = sums(pair, evidence.p * evidence.weight[:, None], len(pairs))[heard]
     means /= weight[heard, None]
-    brand = (means.sum(axis=0) + ROOT_PSEUDO_AUTHORS / 3) / (heard.sum() + ROOT_PSEUDO_AUTHORS)
+    brand = means.mean(axis=0) if heard.any() else np.full(3, 1 / 3)
     by_site = sums(pair_site[heard], means, len(sites)) + SITE_PSEUDO_AUTHORS * brand
     by_site /= by_site.sum(axis=1, keepdims=True)
     n_authors = len(evidence.authors)
