@@ -6,12 +6,15 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 TERMS = 3
 LONGEST_TERM = 3
 SAME_START = 5
+READ_CHARS = 1_200
+"""As much as the encoder reads of a post."""
 PHRASE_BONUS = 0.5
 """A phrase says more than a word ("lost luggage"): its score grows by this per further word."""
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?")
@@ -35,26 +38,24 @@ def theme_terms(
     a term's lift as its idf: a word of the whole trade ("flight") says little, though half use it.
 
         score = a·ln(a/b)·(1 + .5·further words)
-        a = share of the theme's authors with the term, b = share of all authors
+        a = share of the theme's authors with the term, b = the same over all themes
 
     A term that repeats a word of a better one is left out.
     """
-    said: defaultdict[int | None, set[tuple[str, int]]] = defaultdict(set)
-    heard: defaultdict[int | None, set[int]] = defaultdict(set)
+    said: defaultdict[tuple[int | None, int], set[str]] = defaultdict(set)
     for text, author, theme in zip(texts, authors, theme_of, strict=True):
-        said[theme].update((term, author) for term in _terms(text))
-        heard[theme].add(author)
-    everywhere = Counter(term for term, _ in set().union(*said.values()))
-    total = len(set(authors))
-    return [
-        _distinct(_ranked(Counter(t for t, _ in said[i]), everywhere, len(heard[i]), total))
-        for i in range(n)
-    ]
+        said[theme, author].update(_terms(text))
+    everywhere = Counter(chain.from_iterable(said.values()))
+    inside: defaultdict[int | None, Counter[str]] = defaultdict(Counter)
+    for (theme, _), terms in said.items():
+        inside[theme].update(terms)
+    voices = Counter(theme for theme, _ in said)
+    return [_distinct(_ranked(inside[i], everywhere, voices[i], len(said))) for i in range(n)]
 
 
 def _terms(text: str) -> Iterator[str]:
     """Every run of 1 to 3 words that neither starts nor ends with a stop word."""
-    words = [word.replace("’", "'").casefold() for word in _WORD.findall(text)]
+    words = [word.replace("’", "'").casefold() for word in _WORD.findall(text[:READ_CHARS])]
     telling = [len(w) > 2 and w.replace("'", "") not in _STOP and w not in _STOP for w in words]
     for start in range(len(words)):
         for end in range(start, min(start + LONGEST_TERM, len(words))):
@@ -69,7 +70,7 @@ def _ranked(inside: Counter[str], everywhere: Counter[str], size: int, total: in
         for term, n in inside.items()
         if n >= least
     }
-    return sorted(scores, key=lambda term: (-scores[term], term))
+    return sorted(scores, key=lambda term: (-scores[term], -inside[term], term))
 
 
 def _bonus(term: str) -> float:
