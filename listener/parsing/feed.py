@@ -16,7 +16,7 @@ from config.errors import UnreadableError
 from listener.identity import unwrapped, web_link
 from listener.parsing.dates import read_time
 from listener.parsing.entry import Entry, Feed, to_parsed
-from listener.parsing.html import Prose, read_html, read_line, split_quotes
+from listener.parsing.html import Prose, has_markup, read_html, read_line, split_quotes
 from listener.parsing.jsonfeed import looks_like_json, parse_jsonfeed
 from listener.parsing.languages import language_code
 from listener.parsing.sniff import describe
@@ -106,7 +106,7 @@ def _is_broken(found: Any) -> bool:
         return False
     declared = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
     fault = found["bozo"] and not isinstance(found.get("bozo_exception"), declared)
-    return fault or not found["version"]
+    return fault or not found.get("version")
 
 
 def _feed(feed: Any, version: str, url: str) -> Feed:
@@ -133,7 +133,7 @@ def _entry(number: int, raw: Any, url: str) -> Entry:
         prose=prose,
         published=read_time(_get(raw, "published") or _get(raw, "created")),
         updated=read_time(_get(raw, "updated")),
-        author=read_line(author.get("name") or _get(raw, "author")),
+        author=_name(raw),
         author_url=web_link(author.get("href"), url),
         outlet=read_line(_get(dict.get(raw, "source") or {}, "title")),
         language=_language(raw),
@@ -144,6 +144,13 @@ def _entry(number: int, raw: Any, url: str) -> Entry:
         is_repost=_get(raw, "activity_verb").rstrip("/").endswith("/share")
         or _REPOST.match(title) is not None,
     )
+
+
+def _name(raw: Any) -> str:
+    """Whoever signs; with a mail address in it as written, for feedparser cuts those amiss."""
+    detail = dict.get(raw, "author_detail") or {}
+    name = "" if detail.get("email") else detail.get("name") or ""
+    return read_line(name or _get(raw, "author"))
 
 
 def _get(record: Any, name: str) -> str:
@@ -183,6 +190,8 @@ def _read(content: Any, link: str | None) -> Prose:
     value = content["value"]
     if content.get("type") == "text/plain":
         return split_quotes(value)
+    if not has_markup(value):  # RSS says HTML of everything; then lines are people's own
+        return split_quotes(html.unescape(value))
     end = _READ_MORE.search(value, max(0, len(value) - 2048))
     if end and link and html.unescape(end[1]) == link:
         value = value[: end.start()]

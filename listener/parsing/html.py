@@ -75,10 +75,15 @@ def split_quotes(text: str) -> Prose:
 def read_line(text: str) -> str:
     """One line of plain text from a title or a name that may hold markup, even encoded twice."""
     for _ in range(2):
-        if _MARKUP.search(text):
+        if has_markup(text):
             text = read_html(text).own
         text = html.unescape(text)
     return " ".join(text.split())
+
+
+def has_markup(text: str) -> bool:
+    """Whether there is a tag or a comment in it; a lone "<" or an entity is neither."""
+    return _MARKUP.search(text) is not None
 
 
 def titled(title: str, own: str) -> str:
