@@ -65,7 +65,7 @@ class RawPost:
 
     native_key : identifies the post within its source for ever (an overlong one by its hash)
     key_level  : which rung of the identity ladder gave it: guid, link or content
-    text       : plain, in the author's own words (quotes of others removed), at most 64 K characters
+    text       : plain, the author's own words (quotes of others removed), at most 64 K characters
     language   : as declared by the source, ISO 639-1; None = not said
     created_at : aware UTC; None where `time_quality` is missing
     thread_key : posts with the same one are one conversation

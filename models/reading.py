@@ -31,7 +31,7 @@ class Reading:
     """What one model says of one text towards one brand.
 
     language    : ISO 639-1, or None where it could not be told
-    abstained   : nothing is said of the sentiment; then `label` is None and the three are NaN-free 0
+    abstained   : nothing is said of the sentiment; then `label` is None and the three are 0
     reason      : why it abstained ("language fr", "no words", "not finite"), else None
     negative, neutral, positive : calibrated probabilities, sum 1 unless abstained
     idea        : 0..1, there is a suggestion in it

@@ -157,7 +157,8 @@ def _format(opened: Opened, sample: Sequence[Line]) -> Format:
 
 
 def _dialect(sample: Sequence[Line], mapping: Mapping[str, str]) -> Dialect:
-    some, room = [], _DIALECT_CHARS
+    some: list[Line] = []
+    room = _DIALECT_CHARS
     for line in sample[:_DIALECT_LINES]:
         room -= len(line.text or "")
         if some and room < 0:

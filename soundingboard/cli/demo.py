@@ -29,7 +29,7 @@ def demo(
         Path, typer.Option("--to", file_okay=False, help="Where the demo keeps its files.")
     ] = Path("demo"),
 ) -> None:
-    """The whole way on an invented brand: from public posts to a recruit list, without a network."""
+    """The whole way on an invented brand, from public posts to a recruit list; no network."""
     from soundingboard.demo.run import collect_demo, open_demo, work_demo
 
     call = Call.of(ctx)

@@ -137,7 +137,10 @@ def test_thousands_come_in_at_once(store: Store, source: tables.Source) -> None:
 
 operations = st.lists(
     st.tuples(
-        st.sampled_from("abcd"), st.sampled_from(["one", "two"]), st.booleans(), st.sampled_from("xy")
+        st.sampled_from("abcd"),
+        st.sampled_from(["one", "two"]),
+        st.booleans(),
+        st.sampled_from("xy"),
     ),
     max_size=12,
 )

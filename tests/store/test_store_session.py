@@ -38,9 +38,7 @@ def test_opening_twice_changes_nothing(url: str, store: Store) -> None:
 
 def test_many_starters_at_once_migrate_once(url: str) -> None:
     opened: list[Store] = []
-    threads = [
-        threading.Thread(target=lambda: opened.append(open_store(url))) for _ in range(4)
-    ]
+    threads = [threading.Thread(target=lambda: opened.append(open_store(url))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -51,10 +49,14 @@ def test_many_starters_at_once_migrate_once(url: str) -> None:
 
 
 def test_a_failed_write_leaves_nothing_behind(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.write() as session:
-        session.add(tables.BrandRow(name="half", created_at=NOW))
-        session.flush()
-        raise RuntimeError("the step broke")
+    def broken_step() -> None:
+        with store.write() as session:
+            session.add(tables.BrandRow(name="half", created_at=NOW))
+            session.flush()
+            raise RuntimeError("the step broke")
+
+    with pytest.raises(RuntimeError):
+        broken_step()
     with store.read() as session:
         assert session.exec(select(tables.BrandRow)).all() == []
 
@@ -147,10 +149,15 @@ def test_a_full_database_says_so_and_keeps_what_it_had(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'small.db'}")
     with store.write() as session:
         session.add(tables.BrandRow(name="Pellow", created_at=NOW))
-    with pytest.raises(StoreError, match="full"), store.write() as session:
-        session.execute(text("PRAGMA max_page_count = 1"))
-        for number in range(2000):
-            session.add(tables.BrandRow(name=f"{number} " * 200, created_at=NOW))
+
+    def fill_up() -> None:
+        with store.write() as session:
+            session.execute(text("PRAGMA max_page_count = 1"))
+            for number in range(2000):
+                session.add(tables.BrandRow(name=f"{number} " * 200, created_at=NOW))
+
+    with pytest.raises(StoreError, match="full"):
+        fill_up()
     with store.read() as session:
         assert [brand.name for brand in session.exec(select(tables.BrandRow))] == ["Pellow"]
     store.close()
