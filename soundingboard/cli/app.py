@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import traceback
@@ -113,6 +112,8 @@ def soundingboard(
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     if verbose:
+        import logging
+
         logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     ctx.obj = Call.of(ctx).at(folder, verbose=verbose)
 

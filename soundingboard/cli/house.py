@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import typer
 
 from soundingboard.cli.call import Call
@@ -27,8 +25,9 @@ def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
 
     call = Call.of(ctx)
     found = examine(call.loaded().settings, call.folder, call.clock)
+    is_well = all(check.state != "problem" for check in found)
     if as_json:
-        put_json({"ok": not _ill(found), "checks": [asdict(check) for check in found]})
+        put_json({"ok": is_well, "checks": [asdict(check) for check in found]})
     else:
         from rich.table import Table
 
@@ -39,16 +38,14 @@ def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
             if check.mend:
                 shown.add_row("", "", cell(check.mend, "italic"))
         screen().print(shown)
-    if _ill(found):
+    if not is_well:
         raise typer.Exit(PROBLEMS)
-
-
-def _ill(found: list) -> bool:  # type: ignore[type-arg]
-    return any(check.state == "problem" for check in found)
 
 
 def serve(ctx: typer.Context) -> None:
     """Run on schedule until stopped, with a daily digest."""
+    import logging
+
     from soundingboard.jobs import run_forever
 
     logging.basicConfig(

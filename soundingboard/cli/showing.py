@@ -69,7 +69,7 @@ def _candidate(place: int, one: Mapping[str, Any]) -> Padding:
     state = "" if one["state"] == "proposed" else f"  {one['state']}"
     card.append(state, style="yellow")
     sure = one[f"p_{one['side']}"]
-    posts = f"{one['n_posts']} posts in {one['n_threads']} conversations"
+    posts = f"{_count(one['n_posts'], 'post')} in {_count(one['n_threads'], 'conversation')}"
     card.append(f"\n{sure:.0%} sure of {one['side']}, {posts}, last {_day(one['last_at'])}")
     parts = ", ".join(f"{name} {points:.2f}" for name, points in one["parts"].items())
     card.append(f"\nworth {one['utility']:.2f} = {parts}", style="dim")
@@ -157,6 +157,10 @@ def show_themes(brand: str, found: Sequence[Mapping[str, Any]]) -> None:
         for theme in found
     ]
     screen().print(table(columns, rows))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _day(moment: str | None) -> str:

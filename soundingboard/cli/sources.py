@@ -79,13 +79,7 @@ def list_sources(ctx: typer.Context, as_json: JsonOption = False) -> None:
     if not cards:
         say("There are no sources yet. Add one: soundingboard source add URL")
         return
-    columns = {
-        "name": {},
-        "kind": {},
-        "last good": {},
-        "next": {},
-        "how it is": {},
-    }
+    headings = ("name", "kind", "last good", "next", "how it is")
     rows = [
         (
             card["name"],
@@ -96,7 +90,7 @@ def list_sources(ctx: typer.Context, as_json: JsonOption = False) -> None:
         )
         for card in cards
     ]
-    screen().print(table(columns, rows))
+    screen().print(table({heading: {} for heading in headings}, rows))
 
 
 def _minute(moment: str | None) -> str:
