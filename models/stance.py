@@ -64,6 +64,7 @@ class Stance:
     mu, sd, low, high  : posterior mean and deviation of s = love - hate in -1..1, 80 % interval
     p_love, p_hate     : P(s > tau), P(s < -tau)
     p_torn             : P(4·love·hate > .5), love and hate being the shares below
+    unheard_love, unheard_hate : the same of somebody on their site who never spoke
     first_at, last_at  : of the posts counted; None where there is none
     love_share, hate_share : posterior means of the shares of praise and complaint
     passion            : 0..1, shrunk to the brand's usual
@@ -83,6 +84,8 @@ class Stance:
     p_love: float
     p_hate: float
     p_torn: float
+    unheard_love: float
+    unheard_hate: float
     stance: StanceLabel
     first_at: datetime | None
     last_at: datetime | None
@@ -113,9 +116,11 @@ def weigh(
     evidence = Evidence.of(opinions, now, params)
     if not evidence.rows:
         return {}
-    alpha = evidence.per_author(evidence.p * evidence.weight[:, None])
-    alpha += params.prior_strength * _prior(evidence)
+    prior = params.prior_strength * _prior(evidence)
+    alpha = evidence.per_author(evidence.p * evidence.weight[:, None]) + prior
     numbers = _posterior(alpha, params.tau) | _character(evidence)
+    unheard = _posterior(prior, params.tau)
+    numbers |= {"unheard_love": unheard["p_love"], "unheard_hate": unheard["p_hate"]}
     numbers["weight"] = evidence.per_author(evidence.weight)
     facts = zip(*(column.tolist() for column in numbers.values()), strict=True)
     found = {}

@@ -16,9 +16,6 @@ MANY_THREADS = 8
 """Conversations from which on more of them add nothing: a sum would reward spammers."""
 LEAST_POSTS = 2
 LEAST_THREADS = 2
-LEAST_SURE = 0.4
-"""P(side) below this is "undecided so far". Two indifferent posts under a prior of two thirds
-complaint give .37 for hate, two clear praises under the same prior .42 for love."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +96,15 @@ def _certainty(stance: Stance, side: Side) -> float:
     return {"love": stance.p_love, "hate": stance.p_hate, "torn": stance.p_torn}[side]
 
 
+def _stands_out(stance: Stance, side: Side) -> bool:
+    """Whether what they said makes the side likelier than it is of somebody who never spoke.
+
+    No common threshold: where most people complain, lovers are rare and never very sure.
+    """
+    unheard = stance.unheard_love if side == "love" else stance.unheard_hate
+    return _certainty(stance, side) > unheard
+
+
 def _silent_days(stance: Stance, now: datetime) -> float | None:
     """Days since the last post that counts; a post from the future is from today."""
     if stance.last_at is None:
@@ -114,9 +120,9 @@ def _too_little(stance: Stance, side: Side) -> tuple[str, ...]:
         reasons.append(f"{counted[stance.n_posts]}; {LEAST_POSTS} are needed")
     elif stance.n_threads < LEAST_THREADS:
         reasons.append("all posts stand in one conversation; two are needed")
-    sure = _certainty(stance, side)
-    if stance.n_posts and sure < LEAST_SURE:
-        reasons.append(f"undecided so far: {sure:.0%} sure of {side}")
+    if stance.n_posts and side != "torn" and not _stands_out(stance, side):
+        sure = _certainty(stance, side)
+        reasons.append(f"undecided so far: {sure:.0%} sure of {side}, no more than of anybody")
     return tuple(reasons)
 
 

@@ -25,6 +25,8 @@ LOVER = Stance(
     p_love=0.9,
     p_hate=0.01,
     p_torn=0.05,
+    unheard_love=0.3,
+    unheard_hate=0.2,
     stance="love",
     first_at=NOW - timedelta(days=90),
     last_at=NOW,
@@ -70,7 +72,7 @@ def test_a_torn_author_is_neither_lover_nor_hater():
     [
         ({"n_posts": 1, "n_threads": 1}, True, "only one post"),
         ({"n_threads": 1}, True, "one conversation"),
-        ({"p_love": 0.3}, True, "undecided"),
+        ({"p_love": 0.25}, True, "undecided"),
         ({"last_at": NOW - timedelta(days=400)}, False, "silent for 400 days"),
         ({"n_posts": 0, "n_threads": 0, "last_at": None}, False, "no post"),
     ],
