@@ -14,55 +14,20 @@ from typing import Any
 
 from config.errors import ModelError
 
-_FORBIDDEN_SUFFIXES = frozenset(
-    [
-        ".bin",
-        ".pkl",
-        ".pickle",
-        ".pt",
-        ".pth",
-        ".ckpt",
-        ".joblib",
-        ".npy",
-        ".npz",
-        ".h5",
-        ".py",
-        ".pyc",
-        ".so",
-        ".dll",
-        ".dylib",
-        ".sh",
-    ]
-)
+_PICKLES = (".bin", ".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib", ".npy", ".npz", ".h5")
+_PROGRAMS = (".py", ".pyc", ".so", ".dll", ".dylib", ".sh")
+_FORBIDDEN_SUFFIXES = frozenset({*_PICKLES, *_PROGRAMS})
 _ALLOWED_MODULES = re.compile(
     r"sentence_transformers\.(?:[a-z_]+\.)*(?:Transformer|Pooling|Normalize)"
 )
-_ALLOWED_TYPES = frozenset(
-    [
-        "albert",
-        "bert",
-        "camembert",
-        "deberta",
-        "deberta-v2",
-        "distilbert",
-        "electra",
-        "modernbert",
-        "mpnet",
-        "roberta",
-        "xlm-roberta",
-    ]
+_TYPES = (
+    "albert bert camembert deberta deberta-v2 distilbert electra modernbert mpnet roberta "
+    "xlm-roberta"
 )
+_ALLOWED_TYPES = frozenset(_TYPES.split())
 _ALLOWED_ARCHITECTURES = re.compile(r"[A-Z][A-Za-z0-9]*(?:Model|MaskedLM|SequenceClassification)")
 _ALLOWED_TOKENIZERS = re.compile(r"[A-Z][A-Za-z0-9]*(?:Tokenizer|TokenizerFast|TokenizersBackend)")
-_FORBIDDEN_KEYS = frozenset(
-    [
-        "auto_map",
-        "custom_pipelines",
-        "quantization_config",
-        "adapter_config",
-        "base_model_name_or_path",
-    ]
-)
+_FORBIDDEN_KEYS = frozenset({"auto_map", "custom_pipelines", "quantization_config"})
 _ATTENTION = frozenset({None, "eager", "sdpa"})
 _MAX_JSON = 64 * 2**20  # bytes; a large vocabulary has some tens of MB
 

@@ -42,7 +42,7 @@ def _insults(sentence: str, spoken_to: bool) -> int:
         if _ABOUT_ONESELF.search(before):
             continue
         hard = found.group() in _plain()
-        beside = _people().search(before) or _people().search(after)
+        beside = _people().search(before) or _people().search(after) or _pointing().search(before)
         count += bool(hard or beside or (spoken_to and not sentence[found.end() :].strip()))
     return count
 
@@ -64,6 +64,12 @@ def _names() -> re.Pattern[str]:
 @cache
 def _people() -> re.Pattern[str]:
     return phrases(lexicon("civility")["people"]["words"])
+
+
+@cache
+def _pointing() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, lexicon("civility")["people"]["pointing"]))
+    return re.compile(rf"\b(?:{words})(?: \w+)? $|\bthe $")
 
 
 @cache

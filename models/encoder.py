@@ -38,6 +38,8 @@ class Encoder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of the texts without links and handles, shape (len(texts), dimensions)."""
+        if not texts:
+            return np.zeros((0, int(self._model.get_embedding_dimension())), dtype=np.float32)
         vectors = self._model.encode(
             [bare(text)[:_MAX_CHARACTERS] for text in texts],
             batch_size=self._batch,
@@ -45,4 +47,4 @@ class Encoder:
             show_progress_bar=False,
             convert_to_numpy=True,
         )
-        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+        return np.asarray(vectors, dtype=np.float32)

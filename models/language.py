@@ -22,6 +22,7 @@ UNCLEAR = "language unclear"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HASHTAG = re.compile(r"#(\w+)")
+_ELONGATED = re.compile(r"(.)\1{2,}")
 _CODE = re.compile(r"[a-z]{2,3}")
 _MAX_CHARACTERS = 600
 _SURE = 0.9  # the detector's probability that outweighs a declaration
@@ -57,7 +58,8 @@ def language(text: str, declared: str | None = None) -> Language:
     Language(code=None, reason='no words')
     """
     plain = _HASHTAG.sub(lambda tag: _CAMEL.sub(" ", tag[1]), bare(text[:_MAX_CHARACTERS]))
-    words = [word.casefold().replace("’", "'") for word in _WORD.findall(plain)]
+    words = [_ELONGATED.sub(r"\1", word.casefold()) for word in _WORD.findall(plain)]
+    words = [word.replace("’", "'") for word in words]
     if not words or not any(len(word) > 1 for word in words):
         return Language(None, NO_WORDS)
     plain = " ".join(_WORD.findall(plain))
@@ -68,10 +70,6 @@ def language(text: str, declared: str | None = None) -> Language:
     told = _declared_code(declared)
     if _reads_english(evidence, found, probability, told):
         return Language("en")
-    if evidence.other and evidence.others > evidence.english:
-        return Language(
-            evidence.other if told is None else told if told != "en" else evidence.other
-        )
     return _without_english(evidence, found, probability, told)
 
 
@@ -84,7 +82,9 @@ def _reads_english(
     if declared not in (None, "en"):
         return found == "en" and evidence.count >= _FEW and evidence.english >= 0.4
     if found == "en":
-        return declared == "en" or evidence.english >= 0.2 or probability >= _SURE
+        return declared == "en" or evidence.english >= 0.15 or probability >= 0.5
+    if declared == "en" and evidence.count < _FEW and probability < _SURE:
+        return True
     if found in _LOOK_ALIKE or evidence.count < _FEW or probability < _SURE:
         return evidence.english >= (0.3 if declared == "en" else 0.5)
     return evidence.english >= 0.6
@@ -96,14 +96,17 @@ def _without_english(
     """Another language, or none that can be told."""
     if declared not in (None, "en"):
         return Language(declared)
+    if evidence.other and probability < _SURE:
+        return Language(evidence.other)
     if found != "en" and (probability >= _SURE or evidence.count >= _FEW):
         return Language(found)
-    return Language(None, UNCLEAR)
+    return Language(evidence.other) if evidence.other else Language(None, UNCLEAR)
 
 
 def _evidence(words: list[str]) -> _Evidence:
     """Shares of the words known as English, and of the other language with most of them."""
-    english = sum(word in _english() for word in words) / len(words)
+    telling = [word for word in words if word not in _shared()] or words
+    english = sum(word in _english() for word in telling) / len(telling)
     counts: dict[str, int] = {}
     for word in words:
         for code in _markers().get(word, ()):
@@ -144,6 +147,11 @@ def _detector() -> Any:
 @cache
 def _english() -> frozenset[str]:
     return frozenset(lexicon("languages")["english"]["words"].split())
+
+
+@cache
+def _shared() -> frozenset[str]:
+    return frozenset(lexicon("languages")["shared"]["words"].split())
 
 
 @cache

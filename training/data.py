@@ -16,37 +16,16 @@ from models.text import prepare, squeezed
 
 LABELS = ("negative", "neutral", "positive")
 
-_POSITIVE = frozenset(
-    [
-        "admiration",
-        "amusement",
-        "approval",
-        "caring",
-        "desire",
-        "excitement",
-        "gratitude",
-        "joy",
-        "love",
-        "optimism",
-        "pride",
-        "relief",
-    ]
+# GoEmotions' own grouping into positive and negative; its ambiguous ones are left out.
+_GOOD = (
+    "admiration amusement approval caring desire excitement gratitude joy love optimism pride "
+    "relief"
 )
-_NEGATIVE = frozenset(
-    [
-        "anger",
-        "annoyance",
-        "disappointment",
-        "disapproval",
-        "disgust",
-        "embarrassment",
-        "fear",
-        "grief",
-        "nervousness",
-        "remorse",
-        "sadness",
-    ]
+_BAD = (
+    "anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness "
+    "remorse sadness"
 )
+_POSITIVE, _NEGATIVE = frozenset(_GOOD.split()), frozenset(_BAD.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from training.lora import RANK, restore, trainable_network, trained
 RATE = 8e-4
 WARM_UP = 60  # steps
 COOL_DOWN = 0.3  # share of the steps at the end
-CHECKPOINT_EVERY = 20  # steps
+CHECKPOINT_EVERY = 50  # steps
 MOST_ROWS = {"topics": 16_000, "goemotions": 8_000}  # enough of them, not most
 
 
@@ -45,10 +46,35 @@ def train(options: argparse.Namespace) -> Path:
     optimiser = torch.optim.AdamW(
         [p for p in network.parameters() if p.requires_grad], lr=RATE, weight_decay=0.01
     )
-    first = _resumed(options.out / "checkpoint.pt", network, optimiser)
+    first, spent = _resumed(options.out / "checkpoint.pt", network, optimiser)
     _write_log(options, sources, steps, batches.per_epoch)
-    _run(network, optimiser, batches, first, steps, options)
-    return _save(network, options.out / "sentiment.safetensors", steps)
+    budget = Budget(steps, options.minutes * 60.0, spent)
+    last = _run(network, optimiser, batches, first, budget, options.out)
+    return _save(network, options.out / "sentiment.safetensors", last)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How long to train: `steps`, or `seconds` of which `spent` went before; the sooner ends it."""
+
+    steps: int
+    seconds: float
+    spent: float
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds trained so far, those before a restart included."""
+        return self.spent + time.monotonic() - self.began
+
+    def rate(self, step: int) -> float:
+        """Learning rate: up, level, then down to nothing over the last of the budget.
+
+        Level in between, so that a run on a busy machine may end early and still be cooled down
+        (warm-up, stable, decay: Hu et al. 2024, arXiv 2404.06395).
+        """
+        left = 1.0 - max(step / self.steps, self.elapsed / self.seconds)
+        return RATE * max(0.0, min(1.0, (step + 1) / WARM_UP, left / COOL_DOWN))
 
 
 def _run(
@@ -56,16 +82,22 @@ def _run(
     optimiser: torch.optim.AdamW,
     batches: Batches,
     first: int,
-    steps: int,
-    options: argparse.Namespace,
-) -> None:
-    """The loop: logit-adjusted cross-entropy (Menon et al. 2021), gradient norm at most 1."""
+    budget: Budget,
+    out: Path,
+) -> int:
+    """The loop: logit-adjusted cross-entropy (Menon et al. 2021), gradient norm at most 1.
+
+    Returns the number of steps made in all.
+    """
     network.train()
-    began, shown = time.monotonic(), 0.0
+    shown, step = 0.0, first
     parameters = [p for group in optimiser.param_groups for p in group["params"]]
-    for step, batch in batches.steps(first, steps):
+    for step, batch in batches.steps(first, budget.steps):
+        rate = budget.rate(step)
+        if rate == 0.0:
+            return step
         for group in optimiser.param_groups:
-            group["lr"] = RATE * _pace(step, steps)
+            group["lr"] = rate
         logits = network(**batch.inputs) + batch.log_prior
         loss = functional.cross_entropy(logits, batch.labels)
         optimiser.zero_grad(set_to_none=True)
@@ -74,19 +106,10 @@ def _run(
         optimiser.step()
         shown = 0.98 * shown + 0.02 * loss.item() if step > first else loss.item()
         if (step + 1) % CHECKPOINT_EVERY == 0:
-            _checkpoint(options.out / "checkpoint.pt", network, optimiser, step + 1)
-            _save(network, options.out / "latest.safetensors", step + 1)
-            pace = (time.monotonic() - began) / (step + 1 - first)
-            print(f"step {step + 1}/{steps}  loss {shown:.3f}  {pace:.2f} s/step", flush=True)
-
-
-def _pace(step: int, steps: int) -> float:
-    """Share of the full learning rate: up, level, then down to nothing over the last steps.
-
-    Level in between, so that a run may be cut short or drawn out by starting it again with other
-    `--steps` (warm-up, stable, decay: Hu et al. 2024, arXiv 2404.06395).
-    """
-    return min(1.0, (step + 1) / WARM_UP, (steps - step) / (COOL_DOWN * steps))
+            _checkpoint(out / "checkpoint.pt", network, optimiser, step + 1, budget.elapsed)
+            _save(network, out / "latest.safetensors", step + 1)
+            print(f"step {step + 1}  loss {shown:.3f}  {budget.elapsed:.0f} s", flush=True)
+    return step + 1
 
 
 def _chosen(sources: list[Source], names: list[str] | None, seed: int) -> list[Source]:
@@ -101,22 +124,29 @@ def _chosen(sources: list[Source], names: list[str] | None, seed: int) -> list[S
     return chosen
 
 
-def _checkpoint(path: Path, network: Network, optimiser: torch.optim.Optimizer, step: int) -> None:
+def _checkpoint(
+    path: Path, network: Network, optimiser: torch.optim.Optimizer, step: int, elapsed: float
+) -> None:
     """Written beside and moved into place: a kill leaves the old one or the new one."""
     partial = path.with_suffix(".partial")
-    state = {"step": step, "weights": trained(network), "optimiser": optimiser.state_dict()}
+    state = {
+        "step": step,
+        "elapsed": elapsed,
+        "weights": trained(network),
+        "optimiser": optimiser.state_dict(),
+    }
     torch.save(state, partial)
     partial.replace(path)
 
 
-def _resumed(path: Path, network: Network, optimiser: torch.optim.Optimizer) -> int:
-    """The step to go on with; 0 where no checkpoint lies."""
+def _resumed(path: Path, network: Network, optimiser: torch.optim.Optimizer) -> tuple[int, float]:
+    """The step to go on with and the seconds spent before; (0, 0) where no checkpoint lies."""
     if not path.exists():
-        return 0
+        return 0, 0.0
     state: dict[str, Any] = torch.load(path, weights_only=True)
     restore(network, state["weights"])
     optimiser.load_state_dict(state["optimiser"])
-    return int(state["step"])
+    return int(state["step"]), float(state["elapsed"])
 
 
 def _save(network: Network, path: Path, step: int) -> Path:
@@ -159,6 +189,9 @@ def main() -> None:
     parser.add_argument("--sources", nargs="+", help="names of sources (default: all)")
     parser.add_argument("--epochs", type=float, default=1.0)
     parser.add_argument("--steps", type=int, help="instead of --epochs")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help="end sooner, cooled down, if time is short"
+    )
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=2)

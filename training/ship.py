@@ -1,4 +1,4 @@
-"""Put trained weights and their manifest where the product reads them: `python -m training.ship`."""
+"""Put trained weights and their manifest into place: `python -m training.ship`."""
 
 from __future__ import annotations
 
