@@ -21,7 +21,7 @@ from tests.fakes import FixedReader
 def run_house(folder: Path, port: int) -> None:
     """Do every step once over the demo's sites, which answer at the loopback `port`."""
     parts = Parts(
-        demo_settings(),
+        demo_settings(folder),
         folder,
         PinnedClock(world.NOW),
         reader=FixedReader(),

@@ -131,6 +131,21 @@ def _is_another_name(text: str, end: int) -> bool:
     return bool(_ANOTHER_NAME.match(text, end)) and not _SAME_COMPANY.match(text, end)
 
 
+def _spoken(the: str, role: str) -> tuple[str, ...]:
+    """How people say in a post of their own that they work for "#"."""
+    am = r"\bI(?:['’]?m| am) "
+    return (
+        rf"\bI(?: \w+ly| still| also| do| now| happen to)? work (?:at|for) {the}#",
+        rf"{am}(?:(?:an?|the) (?:\w+ ){{0,2}}?)?{role} (?:at|for|of|@) ?{the}#",
+        rf"{am}(?:in|from) (?:{_FIELDS}) (?:at|@) ?{the}#",
+        rf"(?:{am}|\bas |\bspeaking as )an? #(?:['’]s)? (?:{_STAFF})\b",
+        r"\b(?:we|here) at # ?(?:we|are|have|just|will|would|appreciate|take|believe|hq)\b",
+        rf"\bI (?:used to work|worked) (?:at|for) {the}#",
+        rf"\bich arbeite (?:\w+ ){{0,2}}(?:bei|für) {the}#",
+        rf"\bich bin (?:\w+ ){{0,2}}{role} (?:bei|von|der) {the}#",
+    )
+
+
 @lru_cache(maxsize=256)
 def _shapes(names: tuple[str, ...]) -> _Shapes:
     plain = sorted({n.strip().removeprefix("@") for n in names} - {""}, key=len, reverse=True)
@@ -160,24 +175,13 @@ def _shapes(names: tuple[str, ...]) -> _Shapes:
         r"\bworking on #": False,
         r"\b(?:views|opinions|tweets|posts)\b.*\bnot (?:those of |of )?#": False,
     }
-    am = r"\bI(?:['’]?m| am) "
-    spoken = (
-        rf"\bI(?: \w+ly| still| also| do| now| happen to)? work (?:at|for) {the}#",
-        rf"{am}(?:(?:an?|the) (?:\w+ ){{0,2}}?)?{role} (?:at|for|of|@) ?{the}#",
-        rf"{am}(?:in|from) (?:{_FIELDS}) (?:at|@) ?{the}#",
-        rf"(?:{am}|\bas |\bspeaking as )an? #(?:['’]s)? (?:{_STAFF})\b",
-        r"\b(?:we|here) at # ?(?:we|are|have|just|will|would|appreciate|take|believe|hq)\b",
-        rf"\bI (?:used to work|worked) (?:at|for) {the}#",
-        rf"\bich arbeite (?:\w+ ){{0,2}}(?:bei|für) {the}#",
-        rf"\bich bin (?:\w+ ){{0,2}}{role} (?:bei|von|der) {the}#",
-    )
 
     def compiled(wording: str) -> re.Pattern[str]:
         return re.compile(wording.replace("#", name), re.IGNORECASE)
 
     return _Shapes(
         profile=tuple((compiled(wording), strong) for wording, strong in wordings.items()),
-        posts=tuple(compiled(wording) for wording in spoken),
+        posts=tuple(compiled(wording) for wording in _spoken(the, role)),
         former=compiled(
             r"\b(?:ex|former(?:ly)?|previously|prev|ehemals|früher)[- :]*(?:at |@ |bei )?#"
             r"|\balum(?:na|nus|ni)? of @?" + f"(?:{bare})"

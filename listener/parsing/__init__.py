@@ -1,0 +1,1 @@
+"""From bytes to records: feeds, tables, dates and prose."""

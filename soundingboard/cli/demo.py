@@ -74,7 +74,7 @@ def _show(opened: Demo) -> None:
         for person in [one for one in listed if one["side"] == side][:PEOPLE_A_SIDE]
     ]
     show_candidates(opened.brand, best, everyone=False)
-    say(f"{len(listed)} people in all: soundingboard --folder FOLDER candidates")
+    say(f"{len(listed)} people in all: soundingboard --folder {opened.parts.folder} candidates")
     _heading("The proposed committee")
     show_slate(propose(opened.parts, opened.brand))
     _heading("What they speak about")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.brand import Brand
 from config.clock import PinnedClock
-from config.settings import DigestSettings, FetchSettings, Settings
+from config.loading import FILE_NAME, load
+from config.settings import Settings
 from models.reading import Reader
 from soundingboard.demo import world
 from soundingboard.demo.server import DemoServer
@@ -46,7 +49,7 @@ def open_demo(folder: Path, *, reader: Reader | None = None) -> Iterator[Demo]:
     seen_before = (folder / "soundingboard.db").exists()
     with DemoServer() as server:
         parts = Parts(
-            demo_settings(),
+            demo_settings(folder),
             folder,
             PinnedClock(world.NOW),
             reader=reader,
@@ -59,12 +62,30 @@ def open_demo(folder: Path, *, reader: Reader | None = None) -> Iterator[Demo]:
             parts.close()
 
 
-def demo_settings() -> Settings:
-    """As a company would set them; nobody has to be waited for on our own server."""
-    return Settings(
-        fetch=FetchSettings(contact="demo@wendlow.example", host_gap_s=0.0),
-        digest=DigestSettings(timezone="Europe/Berlin"),
-        brand=(world.demo_brand(),),
+def demo_settings(folder: Path) -> Settings:
+    """As a company would set them, from a file in the demo's folder: every command works there."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        path.write_text(_configuration(world.demo_brand()), encoding="utf-8")
+    return load(folder, {}).settings
+
+
+def _configuration(brand: Brand) -> str:
+    told = brand.model_dump(mode="json").items()
+    return "\n".join(
+        (
+            "# The demo's own settings; `soundingboard init` writes yours.",
+            "[fetch]",
+            'contact = "demo@wendlow.example"',
+            "host_gap_s = 0  # nobody has to be waited for on our own server",
+            "",
+            "[digest]",
+            'timezone = "Europe/Berlin"',
+            "",
+            "[[brand]]",
+            *(f"{name} = {json.dumps(value)}" for name, value in told if value),
+            "",
+        )
     )
 
 

@@ -1,0 +1,1 @@
+"""A post's way: collect, understand, weigh, recruit, measure, digest; one step per file."""

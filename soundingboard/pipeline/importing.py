@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from listener.record import RawPost, Reject
@@ -47,13 +47,14 @@ def import_file(
     on: importing anything twice changes nothing. A column mapping once given is remembered with
     the source (`name`, else the file's name) and used again.
     """
-    source = _source(parts, path, brand, mapping, name)
-    saved_mapping = source.cursor.get("mapping")
-    used = saved_mapping if isinstance(saved_mapping, dict) else {}
-    intake = Intake(source, parts.brands().queries(), parts.clock.now())
+    label = name or path.name.removesuffix(".gz").rsplit(".", 1)[0]
+    used = mapping or _remembered(parts, brand, label)
     done = Imported(mapping=used)
-    records = read_file(path, mapping=used, now=parts.clock.now())
-    for some in _batches(records, ROWS_AT_ONCE):
+    batches = _batches(read_file(path, mapping=used, now=parts.clock.now()), ROWS_AT_ONCE)
+    first = next(batches, [])  # a file that cannot be read leaves no source behind
+    source = _source(parts, brand, label, used)
+    intake = Intake(source, parts.brands().queries(), parts.clock.now())
+    for some in chain([first], batches):
         posts = [record for record in some if isinstance(record, RawPost)]
         done.rejected += [record for record in some if isinstance(record, Reject)]
         arrivals = [arrival for post in posts if (arrival := intake.arrival(post))]
@@ -65,12 +66,17 @@ def import_file(
     return done
 
 
-def _source(
-    parts: Parts, path: Path, brand: str, mapping: Mapping[str, str] | None, name: str | None
-) -> tables.Source:
+def _remembered(parts: Parts, brand: str, label: str) -> Mapping[str, str]:
+    """The column mapping of the last import under that name."""
+    with parts.store.read() as session:
+        source = source_queries.find_source(session, "file", f"{brand}/{label}")
+    kept = source.cursor.get("mapping") if source else None
+    return kept if isinstance(kept, dict) else {}
+
+
+def _source(parts: Parts, brand: str, label: str, mapping: Mapping[str, str]) -> tables.Source:
     """The file's source, made on its first import. Exports of one name are one source."""
     now = parts.clock.now()
-    label = name or path.name.removesuffix(".gz").rsplit(".", 1)[0]
     with parts.store.write() as session:
         row = brand_queries.make_brand(session, brand, now)
         address = f"{row.name}/{label}"
@@ -80,8 +86,7 @@ def _source(
                 kind="file", address=address, name=address, about_id=row.id, added_at=now
             )
             source_queries.add_source(session, source)
-        if mapping:
-            source.cursor = {"mapping": dict(mapping)}
+        source.cursor = {"mapping": dict(mapping)} if mapping else {}
     return source
 
 

@@ -32,7 +32,7 @@ KEPT = {
     " JOIN author a ON a.id = st.author_id",
     "candidates": "SELECT a.site, a.key, c.side, c.listed, round(c.utility, 6) FROM candidate c"
     " JOIN author a ON a.id = c.author_id",
-    "cursors": "SELECT name, cursor, body_sha, etag FROM source",
+    "cursors": "SELECT name, cursor FROM source",
     "digests": "SELECT day, zone FROM digest",
 }
 
