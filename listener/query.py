@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f]"
 )
 _JOINTS = re.compile(r"[\W_]+")
+_ADDRESSED = re.compile(r"[#@][\w·.-]*|[\w.+-]+@[\w.-]+")  # hashtags, accounts, mail addresses
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _HASHTAG = re.compile(r"#([\w·]+)")
 
@@ -41,6 +42,7 @@ class BrandQuery:
 
     def __init__(self, brand: Brand) -> None:
         self._excluded = _any_of(brand.excluded)
+        self._excluded_phrases = brand.excluded
         self._names = [(name, _pattern(name)) for name in brand.names if name.strip()]
         self._handles = [(handle, _handle(handle)) for handle in brand.handles if handle.strip()]
         self._domains = [(domain, _domain(domain)) for domain in brand.domains if domain.strip()]
@@ -55,17 +57,13 @@ class BrandQuery:
         domain, in the text or in `urls`, counts for itself.
         """
         text = f"{title}\n{post_text}" if title else post_text
-        links = [*_LINK.findall(text), *urls]
-        words = self._words(text)
+        folded = fold(_LINK.sub(" ", text))
         for handle, pattern in self._handles:
-            if pattern.search(words):
+            if pattern.search(folded):
                 return Mention(handle, "handle")
-        for name, pattern in self._names:
-            if pattern.search(words):
-                return Mention(name, "name")
-        if tagged := self._tagged(text):
-            return Mention(tagged, "hashtag")
-        hosts = [_host(link) for link in links]
+        for name in self._named(text, folded, self._names):
+            return Mention(*name)
+        hosts = [_host(link) for link in (*_LINK.findall(text), *urls)]
         for domain, ending in self._domains:
             if any(host == ending or host.endswith("." + ending) for host in hosts):
                 return Mention(domain, "domain")
@@ -73,23 +71,27 @@ class BrandQuery:
 
     def others(self, text: str) -> tuple[str, ...]:
         """The configured competitors that are named in `text`, in the order of the settings."""
-        words = self._words(text)
-        tags = _tags(text)
         return tuple(
-            name
-            for name, pattern in self._others
-            if pattern.search(words) or any(_is_tag_of(tag, name) for tag in tags)
+            name for name, _ in self._named(text, fold(_LINK.sub(" ", text)), self._others)
         )
 
-    def _words(self, text: str) -> str:
-        folded = fold(_LINK.sub(" ", text))
-        return self._excluded.sub(" ", folded) if self._excluded else folded
-
-    def _tagged(self, text: str) -> str | None:
-        tags = _tags(text)
-        return next(
-            (name for name, _ in self._names if any(_is_tag_of(tag, name) for tag in tags)), None
-        )
+    def _named(
+        self, text: str, folded: str, names: Sequence[tuple[str, re.Pattern[str]]]
+    ) -> Iterator[tuple[str, Via]]:
+        """Those of `names` that stand in running text or in a hashtag, excluded phrases apart."""
+        words = _ADDRESSED.sub(" ", folded)
+        if self._excluded:
+            words = self._excluded.sub(" ", words)
+        tags = [
+            tag
+            for tag in _tags(text)
+            if not any(_is_tag_of(tag, phrase) for phrase in self._excluded_phrases)
+        ]
+        for name, pattern in names:
+            if pattern.search(words):
+                yield name, "name"
+            elif any(_is_tag_of(tag, name) for tag in tags):
+                yield name, "hashtag"
 
 
 def fold(text: str) -> str:
@@ -109,7 +111,8 @@ def _pattern(name: str) -> re.Pattern[str]:
     parts = [re.escape(part) for part in _JOINTS.split(folded) if part]
     if not parts or (len(parts) == 1 and not folded.isalnum()):
         return re.compile(r"(?<!\w)" + re.escape(folded) + r"(?!\w)")  # "C++", "Yahoo!"
-    body = r"[\W_]{0,2}?".join(parts)
+    widest = max(map(len, _JOINTS.findall(folded)), default=0) + 1
+    body = rf"[\W_]{{0,{widest}}}?".join(parts)
     if _UNSPACED.search(folded):
         return re.compile(body)
     return re.compile(rf"(?<![^\W_]){body}(?:'?s|'|es)?(?![^\W_])")
@@ -120,12 +123,11 @@ def _handle(handle: str) -> re.Pattern[str]:
 
 
 def _domain(domain: str) -> str:
-    bare = domain.strip().lower()
-    host = urlsplit(bare if "//" in bare else f"//{bare}").hostname or bare
-    return host.removeprefix("www.")
+    return _host(domain.strip()) or domain.strip().lower()
 
 
 def _host(link: str) -> str:
+    link = link.rstrip(".,;:!?")
     address = web_link(link if "//" in link else f"https://{link}")
     return urlsplit(canonical_url(address) or "").hostname or "" if address else ""
 
@@ -139,7 +141,7 @@ def _tags(text: str) -> list[list[str]]:
     """Every hashtag as its folded words: "#LumenCoffee_UK" -> lumen, coffee, uk."""
     return [
         [fold(word) for part in _JOINTS.split(tag) for word in _CAMEL.split(part) if word]
-        for tag in _HASHTAG.findall(_LINK.sub(" ", text))
+        for tag in _HASHTAG.findall(unicodedata.normalize("NFKC", _LINK.sub(" ", text)))
     ]
 
 
@@ -148,5 +150,7 @@ def _is_tag_of(tag: list[str], name: str) -> bool:
     wanted = "".join(_JOINTS.split(fold(name)))
     if not wanted:
         return False
+    if _UNSPACED.search(wanted):
+        return wanted in "".join(tag)
     joined = ["".join(tag[a:b]) for a in range(len(tag)) for b in range(a + 1, len(tag) + 1)]
     return wanted in joined
