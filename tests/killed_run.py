@@ -18,10 +18,11 @@ from store import tables
 from tests.fakes import FixedReader
 
 
-def run_house(folder: Path, port: int) -> None:
+def run_house(folder: Path, port: int, database_url: str | None = None) -> None:
     """Do every step once over the demo's sites, which answer at the loopback `port`."""
+    turned = {"database_url": database_url} if database_url else {}
     parts = Parts(
-        demo_settings(folder),
+        demo_settings(folder).model_copy(update=turned),
         folder,
         PinnedClock(world.NOW),
         reader=FixedReader(),
