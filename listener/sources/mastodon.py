@@ -48,6 +48,8 @@ class MastodonSource:
                 f"{address!r} is no hashtag of a Mastodon server.",
                 mend="Give https://SERVER/tags/BRAND.",
             )
+        if cursor.get("older"):
+            return Request(str(cursor["older"]))
         asked = {"limit": str(PAGE_POSTS)}
         if cursor.get("min_id"):
             asked["min_id"] = str(cursor["min_id"])
@@ -78,23 +80,24 @@ class MastodonSource:
     def following(
         self, parsed: Parsed, address: str, cursor: Cursor
     ) -> tuple[Cursor, Request | None]:
-        """Forward from the newest post known while pages come back, then on into history.
+        """Back into history as far as we look, then forward from the newest post known.
 
         The first visit notes where history goes on (`older`) and how far we follow it (`history`,
-        pages); a run that must stop on the way goes on from there.
+        pages); a run that must stop on the way goes on from there before it looks for news.
         """
-        page, seen = parsed.page or {}, dict(cursor)
-        if page.get("back"):
-            seen |= {"older": page.get("next"), "history": seen.get("history", 1) - 1}
-        elif page.get("newest_id") is not None:
-            if not seen.get("min_id"):
-                seen |= {"older": page.get("next"), "history": HISTORY_PAGES}
-            seen["min_id"] = page["newest_id"]
-            if cursor.get("min_id") and page.get("prev"):
-                return seen, Request(page["prev"])
-        if not seen.get("older") or seen.get("history", 0) <= 0:
-            return {key: seen[key] for key in ("min_id",) if key in seen}, None
-        return seen, Request(str(seen["older"]))
+        page = parsed.page or {}
+        newest = cursor.get("min_id") or page.get("newest_id")
+        if newest is None:
+            return cursor, None
+        left = cursor.get("history", HISTORY_PAGES + 1) - 1
+        if page.get("back") or not cursor.get("min_id"):
+            if page.get("next") and left > 0:
+                onward = {"min_id": newest, "older": page["next"], "history": left}
+                return onward, Request(page["next"])
+            known = {"min_id": newest}
+            return known, self.first(address, known) if page.get("back") else None
+        newest = page.get("newest_id") or newest
+        return {"min_id": newest}, Request(page["prev"]) if page.get("prev") else None
 
 
 def _unquoted(tag: str) -> str:

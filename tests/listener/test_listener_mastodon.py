@@ -128,13 +128,14 @@ def test_the_first_visit_walks_back_into_history_and_no_further_than_said() -> N
     older = f'<{URL}&max_id=3>; rel="next", <{URL}&min_id=7>; rel="prev"'
     cursor, request = SOURCE.following(read(status(7), status(3), link=older), ADDRESS, {})
     pages = 0
-    while request is not None and pages < 100:
-        assert "max_id" in request.url
+    while request is not None and "max_id" in request.url and pages < 100:
+        assert SOURCE.first(ADDRESS, cursor) == request  # a run that stops here goes on here
         answer = SOURCE.parse(json.dumps([status(2)]).encode(), {"link": older}, request.url)
         cursor, request = SOURCE.following(answer, ADDRESS, cursor)
         pages += 1
     assert pages == HISTORY_PAGES
     assert cursor == {"min_id": "7"}
+    assert request == SOURCE.first(ADDRESS, cursor)  # what came in while we looked back
 
 
 def test_a_link_to_another_server_is_not_followed() -> None:
