@@ -65,7 +65,7 @@ def _ask(parts: Parts, account: Author) -> None:
 
 def _digests(parts: Parts) -> Sequence[Path]:
     """Digests that lie about, also those no longer remembered."""
-    folder = parts.folder / parts.settings.digest.folder
+    folder = (parts.folder / parts.settings.digest.folder).resolve()
     return sorted([*folder.glob("*.html"), *folder.glob("*.txt")])
 
 

@@ -49,7 +49,7 @@ def digest(parts: Parts, progress: Progress = silent, *, folder: Path | None = N
     day = now.astimezone(zone).date()
     since = _since(parts, day, now)
     view = _view(parts, since, now)
-    target = folder or parts.folder / parts.settings.digest.folder
+    target = (folder or parts.folder / parts.settings.digest.folder).resolve()
     html_path, text_path = target / f"{day}.html", target / f"{day}.txt"
     _write_whole(html_path, render_html("digest.html.j2", view, zone))
     _write_whole(text_path, render_text("digest.txt.j2", view, zone))
