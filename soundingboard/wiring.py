@@ -79,7 +79,7 @@ class Parts:
     def worker(self) -> Worker:
         from listener.parsing.worker import Worker
 
-        return Worker(self.clock)
+        return Worker(self.clock, max_posts=self.settings.listen.max_posts)
 
     @cached_property
     def reader(self) -> Reader:

@@ -63,4 +63,4 @@ def test_the_lock_names_no_address() -> None:
     for path in (ROOT / "requirements").glob("*.txt"):
         content = path.read_text(encoding="utf-8")
         assert "--hash=sha256:" in content
-        assert not re.search(r"https?://|file:|--index-url|--find-links", content), path.name
+        assert not re.search(r"https?://|file:/|--index-url|--find-links", content), path.name

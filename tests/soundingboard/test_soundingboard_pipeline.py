@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import text
 
 from soundingboard.cards import candidate_cards, is_on_shortlist
@@ -95,12 +95,25 @@ def test_whoever_declines_is_replaced(demo: Demo) -> None:
 
 def test_the_digest_holds_no_markup_of_strangers_and_loads_nothing(folder: Path) -> None:
     (page,) = (folder / "digests").glob("*.html")
-    tree = LexborHTMLParser(page.read_text(encoding="utf-8"))
-    assert tree.css("script, iframe, img, object, embed, form, link") == []
-    for link in tree.css("a"):
-        assert re.match(r"https?://", link.attributes.get("href") or "")
-    for node in tree.css("*"):
-        assert not [name for name in node.attributes if name.startswith("on")]
+    tags = Tags()
+    tags.feed(page.read_text(encoding="utf-8"))
+    found = {tag for tag, _ in tags.found}
+    assert {"script", "iframe", "img", "object", "embed", "form", "link"} & found == set()
+    for tag, attributes in tags.found:
+        assert not [name for name in attributes if name.startswith("on") or name == "src"], tag
+        if tag == "a":
+            assert re.match(r"https?://", attributes["href"] or "")
+
+
+class Tags(HTMLParser):
+    """Every tag of a page with its attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
 
 
 def test_the_way_over_postgresql_ends_as_over_sqlite(tmp_path: Path, postgres_url: str) -> None:
