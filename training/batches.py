@@ -34,18 +34,12 @@ class Batches:
     def __init__(self, sources: Sequence[Source], tokenizer: Any, size: int, seed: int) -> None:
         self._ids: list[Numbers] = []
         self._kinds: list[Numbers] = []
-        for source in sources:
-            texts = [example.text for example in source.examples]
-            targets = [example.target for example in source.examples]
+        for example in (example for source in sources for example in source.examples):
             found = tokenizer(
-                texts,
-                None if None in targets else targets,
-                truncation="only_first",
-                max_length=MAX_TOKENS,
-                return_attention_mask=False,
+                example.text, example.target, truncation="only_first", max_length=MAX_TOKENS
             )
-            self._ids += [np.array(row) for row in found["input_ids"]]
-            self._kinds += [np.array(row) for row in found["token_type_ids"]]
+            self._ids.append(np.array(found["input_ids"]))
+            self._kinds.append(np.array(found["token_type_ids"]))
         self._lengths = np.array([len(row) for row in self._ids])
         self._labels = torch.tensor([e.label for source in sources for e in source.examples])
         self._priors = torch.from_numpy(
