@@ -56,7 +56,7 @@ def named_folder(name: str, setting: str) -> Path:
 def go_offline() -> None:
     """Keep the model libraries off the network and off the terminal; before their first import.
 
-    Their threads wait asleep: on a busy machine, waiting awake made one post cost ten times as much.
+    Their threads wait asleep: on a busy machine, waiting awake made a post cost ten times as much.
     """
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
         os.environ[name] = "1"
