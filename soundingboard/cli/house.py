@@ -51,6 +51,8 @@ def serve(ctx: typer.Context) -> None:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    for chatty in ("alembic", "apscheduler.executors.default"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     with Call.of(ctx).parts() as parts:
         say("Running; Ctrl-C stops it.")
         run_forever(parts)
