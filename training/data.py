@@ -6,7 +6,7 @@ import csv
 import gzip
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +14,6 @@ from numpy.typing import NDArray
 
 from models.text import prepare, squeezed
 
-# Invented brands, for tweets that speak to somebody: see `_addressed`.
-BRANDS = (
-    "Lumen", "Orchard Air", "Brightwell", "Nordkap", "Solara", "Fernway", "Kitebank", "Mapleline",
-    "Copperfield", "Vantor", "Pinehurst", "Zephyr Jet", "Quillo", "Hearth", "Tavola", "Oakmere",
-    "Glidewell", "Redpoint", "Minto", "Halden", "Parcelo", "Westbrook", "Juno Mobile", "Cascade",
-    "Dellmar", "Evergood", "Fizzi", "Grantham", "Union Air", "Northern", "Starling", "Tidewater",
-)  # fmt: skip
 LABELS = ("negative", "neutral", "positive")
 
 # GoEmotions' own grouping into positive and negative; its ambiguous ones are left out.
@@ -102,29 +95,10 @@ def training_sources(folder: Path) -> list[Source]:
         for row in rows(folder / f"{name}.tsv.gz")
         if row.get("language", "english") == "english"
     }
-    sources = [
+    return [
         Source(name, file, _deduplicated(examples(folder / file, splits=splits), held_out))
         for name, file, splits in plan
     ]
-    return [
-        replace(s, examples=_addressed(s.examples)) if s.name == "semeval" else s for s in sources
-    ]
-
-
-def _addressed(found: tuple[Example, ...]) -> tuple[Example, ...]:
-    """Half of the tweets that name a handle, as if it were a brand's and the brand were asked for.
-
-    People complain to a brand without naming it again: what such a post says is said of the brand.
-    """
-    random = np.random.default_rng(len(found))
-    turned = []
-    for example in found:
-        if "@user" in example.text and random.random() < 0.5:
-            brand = str(random.choice(BRANDS))
-            text = example.text.replace("@user", brand, 1)
-            example = Example(text, brand, example.label)
-        turned.append(example)
-    return tuple(turned)
 
 
 def _deduplicated(found: list[Example], held_out: set[str]) -> tuple[Example, ...]:

