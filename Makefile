@@ -1,8 +1,8 @@
 # Every way to work with the house. `make help` lists them.
 PYTHON ?= python3
 # Any build of torch 2.13 will do. Where the package index offers a CUDA build only, name the
-# CPU build's index here: make setup TORCH="torch>=2.13,<2.14 --index-url ..."
-TORCH ?= "torch>=2.13,<2.14"
+# CPU build's index here: make setup TORCH_FROM="--index-url ..."
+TORCH_FROM ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
@@ -15,7 +15,7 @@ setup: .venv/ready ## make .venv and install the program in it
 
 .venv/ready: pyproject.toml requirements/base.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH)
+	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH_FROM) "torch>=2.13,<2.14"
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/base.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
