@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -95,6 +96,11 @@ def header_value(secret: SecretStr) -> SecretStr:
     return SecretStr(value)
 
 
+def given(secret: SecretStr | None) -> SecretStr | None:
+    """A secret, or None where it was left empty."""
+    return secret if secret and secret.get_secret_value().strip() else None
+
+
 def all_unlike(names: Sequence[str]) -> None:
     """No two names are the same but for capitals and spaces."""
     seen: dict[str, str] = {}
@@ -103,3 +109,39 @@ def all_unlike(names: Sequence[str]) -> None:
         if key in seen:
             raise ValueError(f"two brands are called {name!r}; every brand needs its own name")
         seen[key] = name
+
+
+def mail_address(text: str) -> str:
+    """A bare mail address."""
+    name, _, host = text.rpartition("@")
+    if not name or "." not in host.strip(".") or re.search(r"[\s<>,;:\"()\x00-\x1f\x7f]", text):
+        raise ValueError(f"{text!r} is no mail address; write one as ann@example.com")
+    return text
+
+
+def mailbox(text: str) -> str:
+    """A mail address, with or without a name before it, or nothing."""
+    if not text:
+        return text
+    if _CONTROL.search(text):
+        raise ValueError("it travels in a header, so it must be one line")
+    _, address = parseaddr(text)
+    mail_address(address)
+    return text
+
+
+def web_address(url: str) -> str:
+    """An address that links can begin with: scheme and host, no slash at the end."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("write how readers reach the pages, as in https://voices.example.com")
+    return url.strip().rstrip("/")
+
+
+def no_address_twice(addresses: Sequence[str]) -> None:
+    """Nobody gets the same mail twice."""
+    seen: set[str] = set()
+    for address in addresses:
+        if address.casefold() in seen:
+            raise ValueError(f"{address!r} is there twice; every reader needs one block only")
+        seen.add(address.casefold())

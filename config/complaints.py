@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from config.brand import Brand
+from config.outgoing import HookSettings, RecipientSettings
 from config.settings import Settings
 
 Loc = tuple[str | int, ...]
@@ -24,6 +25,11 @@ _NOUNS: dict[Any, str] = {
     str: 'a text, as in "text"',
     Path: 'a path, as in "folder/file"',
     SecretStr: 'a text, as in "text"',
+}
+_TABLES: dict[Any, str] = {
+    Brand: "a list of tables [[brand]]",
+    HookSettings: "a list of tables [[hook]]",
+    RecipientSettings: "a list of tables [[digest.recipient]]",
 }
 _NUMBERS = (int, float, bool)
 _BOUNDS = {
@@ -63,8 +69,10 @@ def complaint(error: ErrorDetails) -> tuple[str, str]:
 
 def dotted(loc: Loc) -> str:
     """A place as people read it: `digest.hour`, `brand 2: name`; keys and items are left out."""
-    if loc[:1] == ("brand",) and len(loc) > 1 and isinstance(loc[1], int):
-        return f"brand {loc[1] + 1}" + (f": {loc[2]}" if len(loc) > 2 else "")
+    at = next((i for i, part in enumerate(loc) if isinstance(part, int)), None)
+    if at is not None and len(_groups_on((*loc[:at], 0, ""))) > at:
+        rest = f": {loc[at + 1]}" if len(loc) > at + 1 else ""
+        return f"{'.'.join(map(str, loc[:at]))} {int(loc[at]) + 1}{rest}"
     names = [str(part) for part in loc]
     depth = len(_groups_on(loc))
     return ".".join(names[:depth])
@@ -77,7 +85,7 @@ def _groups_on(loc: Loc) -> list[type[BaseModel]]:
         if isinstance(part, int):
             continue
         field = groups[-1].model_fields.get(part)
-        inner = Brand if part == "brand" else _group(field.annotation) if field else None
+        inner = _group(field.annotation) or _listed(field.annotation) if field else None
         if inner is None:
             break
         groups.append(inner)
@@ -94,11 +102,11 @@ def _known_names(loc: Loc) -> str:
     """The closest setting to a mistyped one, else all that the place has."""
     group, wrong = _groups_on(loc)[-1], str(loc[-1])
     names = list(group.model_fields)
-    prefix = "" if group in (Brand, Settings) else f"{dotted(loc[:-1])}."
+    prefix = "" if group is Settings or group in _TABLES else f"{dotted(loc[:-1])}."
     if close := get_close_matches(wrong, names, n=1, cutoff=0.6):
         return f"Did you mean {prefix}{close[0]}?"
     elsewhere = {name.rsplit(".")[-1]: name for name, _ in leaves()}
-    if group is not Brand and (close := get_close_matches(wrong, elsewhere, n=1, cutoff=0.75)):
+    if group not in _TABLES and (close := get_close_matches(wrong, elsewhere, n=1, cutoff=0.75)):
         return f"Did you mean {elsewhere[close[0]]}?"
     return f"Known here: {', '.join(names)}."
 
@@ -116,7 +124,7 @@ def _allowed(loc: Loc) -> str:
 def _noun(annotation: Any) -> str:
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is tuple and inner[-1] is Ellipsis:
-        return "a list of tables [[brand]]" if inner[0] is Brand else 'a list, as in ["a", "b"]'
+        return _TABLES.get(inner[0], 'a list, as in ["a", "b"]')
     if origin is tuple:
         return "two whole numbers from 0 up, the fewest and the most, as in [4, 6]"
     if origin is dict:
@@ -139,6 +147,12 @@ def _range(metadata: Iterable[Any]) -> str:
 def _group(annotation: Any) -> type[BaseModel] | None:
     is_group = isinstance(annotation, type) and issubclass(annotation, BaseModel)
     return annotation if is_group else None
+
+
+def _listed(annotation: Any) -> type[BaseModel] | None:
+    """The group a list is made of, if it is one of groups."""
+    inner = typing.get_args(annotation)
+    return _group(inner[0]) if typing.get_origin(annotation) is tuple and inner else None
 
 
 def closest_setting(wrong: str) -> str | None:

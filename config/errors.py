@@ -14,7 +14,8 @@ SoundingBoardError               never raised itself; carries what went wrong an
 │   ├── TooLargeError              more bytes than the cap, on the wire or unpacked
 │   └── UnreadableError            bytes came, but nothing could be read from them
 ├── ModelError             exit 7  a model's file is missing, damaged or not allowed
-└── StoreError             exit 8  the database is locked, damaged, full or of another version
+├── StoreError             exit 8  the database is locked, damaged, full or of another version
+└── DeliveryError          exit 9  a message could not be handed over
 """
 
 from __future__ import annotations
@@ -126,3 +127,9 @@ class StoreError(SoundingBoardError):
     """The database cannot be used as asked; nothing was changed."""
 
     exit_code = 8
+
+
+class DeliveryError(SoundingBoardError):
+    """A message could not be handed over; the outbox says where it stands."""
+
+    exit_code = 9

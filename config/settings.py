@@ -1,25 +1,19 @@
 """Everything an operator can turn: the shapes and the defaults.
 
+What leaves the house (mail, digest, pages, hooks) stands in `config/outgoing.py`.
 `config/loading.py` fills them from `soundingboard.toml` and the environment.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 
 from config import checks
 from config.brand import Brand
+from config.group import Group
+from config.outgoing import DigestSettings, HookSettings, MailSettings, WebSettings
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 SeatRange = Annotated[
@@ -30,17 +24,7 @@ HostPort = Annotated[str, AfterValidator(checks.host_and_port)]
 Language = Annotated[str, AfterValidator(checks.language)]
 
 
-class _Group(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        allow_inf_nan=False,
-        str_strip_whitespace=True,
-        hide_input_in_errors=True,  # an input may be a secret
-    )
-
-
-class FetchSettings(_Group):
+class FetchSettings(Group):
     """How we ask other people's servers."""
 
     contact: Annotated[str, AfterValidator(checks.contact)] = Field(
@@ -76,7 +60,7 @@ class FetchSettings(_Group):
         }
 
 
-class ListenSettings(_Group):
+class ListenSettings(Group):
     """What is taken in."""
 
     max_posts: int = Field(
@@ -88,7 +72,7 @@ class ListenSettings(_Group):
     )
 
 
-class ModelSettings(_Group):
+class ModelSettings(Group):
     """Which models read the posts."""
 
     encoder: str = Field(
@@ -105,7 +89,7 @@ class ModelSettings(_Group):
     batch: int = Field(default=64, ge=1, le=1024, description="Posts read at once.")
 
 
-class StanceSettings(_Group):
+class StanceSettings(Group):
     """How evidence becomes a stance (formulas: models/stance.py)."""
 
     tau: float = Field(default=0.3, gt=0, lt=1, description="|s| beyond this is love or hate.")
@@ -131,7 +115,7 @@ class StanceSettings(_Group):
         return self
 
 
-class UtilitySettings(_Group):
+class UtilitySettings(Group):
     """What makes somebody worth inviting; the weights are policy, shown and editable."""
 
     side: Share = Field(default=0.45, description="Weight of how surely they love or hate.")
@@ -147,7 +131,7 @@ class UtilitySettings(_Group):
         return self
 
 
-class SlateSettings(_Group):
+class SlateSettings(Group):
     """The proposed committee."""
 
     seats: int = Field(default=12, ge=1, le=200, description="People on the proposed committee.")
@@ -169,17 +153,56 @@ class SlateSettings(_Group):
         return self
 
 
-class DigestSettings(_Group):
-    """The daily digest."""
+class RecruitingSettings(Group):
+    """How people decide whom to invite, and how often anybody may be asked."""
 
-    folder: Path = Field(default=Path("digests"), description="Where digests are written.")
-    hour: int = Field(default=7, ge=0, le=23, description="Local hour of the digest.")
-    timezone: Annotated[str, AfterValidator(checks.zone)] = Field(
-        default="UTC", description="IANA zone of the digest's readers."
+    second_reviewer: bool = Field(
+        default=False, description="Two people must look before somebody is approved."
+    )
+    claim_min: int = Field(
+        default=30, ge=1, description="How long somebody deciding keeps others off, minutes."
+    )
+    ask_again_days: int = Field(
+        default=30, ge=1, description="A person is asked at most once in this time, days."
+    )
+    silent_after_days: int = Field(
+        default=21, ge=1, description="An unanswered invitation counts as silence, days."
+    )
+    contact: str = Field(
+        default="", description="The named colleague who answers questions, with an address."
     )
 
 
-class PrivacySettings(_Group):
+class PromiseSettings(Group):
+    """Within what time the programme's promises are kept."""
+
+    acknowledge_days: int = Field(
+        default=2, ge=1, description="A suggestion is acknowledged, working days."
+    )
+    decide_days: int = Field(default=30, ge=1, description="A suggestion is decided, days.")
+    report_days: int = Field(
+        default=7, ge=1, description="Its proposer and the committee are told, days."
+    )
+    respond_hours: int = Field(
+        default=24, ge=1, description="Somebody of ours answers a post about us, hours."
+    )
+    settle_days: int = Field(default=30, ge=1, description="Compensation is paid, days.")
+
+
+class AlertSettings(Group):
+    """When a day counts as out of the ordinary (formula: models/spikes.py)."""
+
+    budget_per_year: float = Field(
+        default=6.0, gt=0, le=365, description="False alarms a brand may have in a year."
+    )
+    least_posts: int = Field(default=5, ge=1, description="Fewer posts in a day are no spike.")
+    least_people: int = Field(default=3, ge=1, description="Fewer people are no spike.")
+    least_ratio: float = Field(
+        default=1.5, ge=1, description="A spike has this many times what was expected."
+    )
+
+
+class PrivacySettings(Group):
     """What is kept of whom, and how long (docs/privacy.md)."""
 
     secret_key: SecretStr | None = Field(
@@ -190,13 +213,10 @@ class PrivacySettings(_Group):
         default=730, ge=1, description="A post is deleted so many days after it was taken in."
     )
 
-    @field_validator("secret_key")
-    @classmethod
-    def _empty_is_none(cls, key: SecretStr | None) -> SecretStr | None:
-        return key if key and key.get_secret_value().strip() else None
+    _empty_is_none = field_validator("secret_key")(checks.given)
 
 
-class Settings(_Group):
+class Settings(Group):
     """All settings, frozen; one instance is made at start and handed in."""
 
     database_url: Annotated[str, AfterValidator(checks.database_url)] = Field(
@@ -210,7 +230,15 @@ class Settings(_Group):
     stance: StanceSettings = StanceSettings()
     utility: UtilitySettings = UtilitySettings()
     slate: SlateSettings = SlateSettings()
+    recruiting: RecruitingSettings = RecruitingSettings()
+    promises: PromiseSettings = PromiseSettings()
+    alerts: AlertSettings = AlertSettings()
     digest: DigestSettings = DigestSettings()
+    mail: MailSettings = MailSettings()
+    web: WebSettings = WebSettings()
+    hook: tuple[HookSettings, ...] = Field(
+        default=(), description="Chat channels and programs that are told too."
+    )
     privacy: PrivacySettings = PrivacySettings()
     brand: tuple[Brand, ...] = Field(default=(), description="The brands we listen for.")
 

@@ -16,6 +16,7 @@ from config.errors import ConfigError
 from config.settings import Settings
 
 if TYPE_CHECKING:
+    from community.links import Signer
     from listener.fetch import Connect, Fetcher, Resolve
     from listener.pace import Pace
     from listener.parsing.worker import Worker
@@ -92,6 +93,12 @@ class Parts:
         from store.tombstones import Marker
 
         return Marker(secret_key(self.settings, self.folder))
+
+    @cached_property
+    def signer(self) -> Signer:
+        from community.links import Signer
+
+        return Signer(secret_key(self.settings, self.folder))
 
     def brand_config(self, name: str) -> Brand:
         """What the settings say of a brand; one that only an import made has just its name."""

@@ -35,7 +35,8 @@ It ends with:
   1  problems were found         6  a source could not be collected
   2  it was called wrongly       7  a model is missing or damaged
   3  a setting is wrong          8  the database cannot be used
-  4  there is no such thing    130  stopped; run again to go on
+  4  there is no such thing      9  a message could not be handed over
+130  stopped; run again to go on
 """
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -25,7 +27,7 @@ def upgrade(engine: Engine) -> None:
     with engine.connect() as connection:
         if _revision(connection) == scripts.get_current_head():
             return
-    with engine.execution_options(begin="IMMEDIATE").begin() as connection:
+    with _remaking(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         current = _revision(connection)
@@ -37,6 +39,32 @@ def upgrade(engine: Engine) -> None:
             )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _remaking(engine: Engine) -> Iterator[Connection]:
+    """One write transaction in which a table can be dropped and made anew.
+
+    SQLite would take the rows that refer to it along; so its foreign keys sleep, which only works
+    outside a transaction, and are checked before the end.
+    """
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.execution_options(begin="IMMEDIATE").connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None  # noqa: S101 - a checked-out connection has one
+        if sqlite:
+            raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise StoreError(
+                        "Bringing the database to this version would tear it apart.",
+                        mend="It was not touched; restore a backup, or ask for help.",
+                    )
+        finally:
+            if sqlite:
+                raw.execute("PRAGMA foreign_keys=ON")
 
 
 def _revision(connection: Connection) -> str | None:

@@ -1,26 +1,95 @@
 """All tables, one family of nouns per file: `from store import tables`, then `tables.Post`."""
 
-from store.tables.community import Candidate, Decision, Flag, Slate, Tombstone
-from store.tables.listening import Author, BrandRow, HostHold, Mention, Post, Source
-from store.tables.measuring import Digest, Measurement
+from store.tables.committee import (
+    Acknowledgement,
+    Attendance,
+    Badge,
+    Charter,
+    Committee,
+    Compensation,
+    Meeting,
+    Member,
+    Suggestion,
+    SuggestionStep,
+)
+from store.tables.community import (
+    Candidate,
+    Decision,
+    Flag,
+    Look,
+    SeatChoice,
+    Slate,
+    Stakeholder,
+    Tombstone,
+    Verdict,
+)
+from store.tables.delivering import Attempt, Occurrence, OutboxRow
+from store.tables.inviting import Address, Consent, Invitation, Offer, Template
+from store.tables.listening import Author, BrandRow, HostHold, Mention, Person, Post, Source
+from store.tables.measuring import (
+    Alert,
+    ContextEvent,
+    CustomerValue,
+    Digest,
+    Goal,
+    GoalChange,
+    LedgerEntry,
+    Measurement,
+    Reset,
+)
+from store.tables.moderating import Label, ModerationStep, Report, ReviewItem
 from store.tables.understanding import Reading, Stance, Theme, Vector
 
 __all__ = [
+    "Acknowledgement",
+    "Address",
+    "Alert",
+    "Attempt",
+    "Attendance",
     "Author",
+    "Badge",
     "BrandRow",
     "Candidate",
+    "Charter",
+    "Committee",
+    "Compensation",
+    "Consent",
+    "ContextEvent",
+    "CustomerValue",
     "Decision",
     "Digest",
     "Flag",
+    "Goal",
+    "GoalChange",
     "HostHold",
+    "Invitation",
+    "Label",
+    "LedgerEntry",
+    "Look",
     "Measurement",
+    "Meeting",
+    "Member",
     "Mention",
+    "ModerationStep",
+    "Occurrence",
+    "Offer",
+    "OutboxRow",
+    "Person",
     "Post",
     "Reading",
+    "Report",
+    "Reset",
+    "ReviewItem",
+    "SeatChoice",
     "Slate",
     "Source",
+    "Stakeholder",
     "Stance",
+    "Suggestion",
+    "SuggestionStep",
+    "Template",
     "Theme",
     "Tombstone",
     "Vector",
+    "Verdict",
 ]

@@ -60,6 +60,14 @@ def belongs_to(target: str, *, primary: bool = False, nullable: bool = False) ->
     )
 
 
+def refers_to(target: str) -> Any:
+    """A reference that is emptied when what it points to goes; the row itself stays."""
+    return Field(
+        default=None,
+        sa_column=Column(ForeignKey(target, ondelete="SET NULL"), nullable=True, index=True),
+    )
+
+
 def share(column: str) -> CheckConstraint:
     """Holds `column` to 0..1 (sqlmodel does not check table classes, so the database does)."""
     return CheckConstraint(f"{column} >= 0 AND {column} <= 1", name=f"{column}_is_a_share")

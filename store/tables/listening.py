@@ -11,6 +11,7 @@ from store.tables.columns import (
     not_negative,
     one_of,
     optional_time,
+    refers_to,
     share,
     time_field,
 )
@@ -75,10 +76,19 @@ class HostHold(SQLModel, table=True):
     until: datetime = time_field()
 
 
+class Person(SQLModel, table=True):
+    """Accounts that a person of ours found to be one human being."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    made_by: str
+    made_at: datetime = time_field()
+
+
 class Author(SQLModel, table=True):
     """An account on one site, called as its source calls it.
 
-    site : where the account lives; one Mastodon account read through two tags is one author
+    site      : where the account lives; one Mastodon account read through two tags is one author
+    person_id : whose account it is, where that was found out; most are nobody's but their own
     """
 
     __table_args__ = (UniqueConstraint("site", "key", name="one_author_per_account"),)
@@ -95,6 +105,7 @@ class Author(SQLModel, table=True):
     is_staff: bool = False
     is_media: bool = False
     opted_out: bool = False
+    person_id: int | None = refers_to("person.id")
     first_seen: datetime = time_field()
 
 

@@ -33,6 +33,7 @@ class Reading(SQLModel, table=True):
                 "specificity",
                 "passion",
                 "civility",
+                "advocacy",
             )
         ),
         one_of("label", "negative", "neutral", "positive"),
@@ -54,6 +55,7 @@ class Reading(SQLModel, table=True):
     specificity: float
     passion: float
     civility: float
+    advocacy: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
     read_at: datetime = time_field()
 
 

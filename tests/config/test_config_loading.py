@@ -151,20 +151,25 @@ def test_the_example_file_loads(tmp_path):
     assert settings.model_copy(update={"brand": ()}) == Settings()
 
 
+TOP = 'database_url = "sqlite:///soundingboard.db"\nhook = []\n'
+
+
 def test_the_example_file_shows_every_setting_with_its_default(written):
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     switched_on = "\n".join(
         line.removeprefix("# ") if line.startswith("# ") and " = " in line[:40] else line
         for line in lines
-        if not line.startswith("# SOUNDINGBOARD_")
-        and not line.startswith(("# Sounding", '# {"', "# The environment", "# database_url"))
+        if not line.startswith(("# SOUNDINGBOARD_", "#   "))
+        and not line.startswith(
+            ("# Sounding", '# {"', "# The environment", "# database_url", "# hook")
+        )
     )
-    loaded = load(written('database_url = "sqlite:///soundingboard.db"\n' + switched_on), {})
+    loaded = load(written(TOP + switched_on), {})
 
     assert loaded.settings.model_copy(update={"brand": ()}) == Settings()
     left_out = [name for name, from_ in loaded.origins.items() if from_ == "default"]
     assert left_out == []
-    assert '# database_url = "sqlite:///soundingboard.db"' in lines
+    assert {f"# {line}" for line in TOP.splitlines()} <= set(lines)
 
 
 def test_the_starter_names_the_brand_and_loads(tmp_path):
