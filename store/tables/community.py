@@ -46,7 +46,7 @@ class Candidate(SQLModel, table=True):
     why_not  : what keeps them off the list, in words
     version  : counts decisions, so that two reviewers never overwrite each other
     assignee : who of ours takes care of them, by due_at
-    claimed_by, claimed_until : who is deciding just now; nobody else may meanwhile
+    claimed_by, claimed_at, claimed_until : who is deciding just now; nobody else may meanwhile
     """
 
     __table_args__ = (
@@ -76,6 +76,7 @@ class Candidate(SQLModel, table=True):
     assignee: str | None = None
     due_at: datetime | None = optional_time()
     claimed_by: str | None = None
+    claimed_at: datetime | None = optional_time()
     claimed_until: datetime | None = optional_time()
     updated_at: datetime = time_field()
 

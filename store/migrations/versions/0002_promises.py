@@ -422,6 +422,7 @@ def upgrade() -> None:
     sa.Column('approved_at', store.tables.columns.UtcTime(timezone=True), nullable=True),
     sa.Column('sent_at', store.tables.columns.UtcTime(timezone=True), nullable=True),
     sa.Column('sent_by', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('baseline', sa.JSON(), nullable=False),
     sa.Column('answer', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('answered_at', store.tables.columns.UtcTime(timezone=True), nullable=True),
     sa.CheckConstraint("answer IN ('committee', 'community', 'not_now', 'never')", name='answer_is_known'),
@@ -644,6 +645,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('member_id', sa.Integer(), nullable=False),
     sa.Column('serial', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('document', sa.JSON(), nullable=False),
     sa.Column('issued_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('issued_at', store.tables.columns.UtcTime(timezone=True), nullable=False),
     sa.Column('revoked_by', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -655,6 +657,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('badge', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_badge_member_id'), ['member_id'], unique=False)
+
+    op.create_table('committee_step',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('committee_id', sa.Integer(), nullable=False),
+    sa.Column('member_id', sa.Integer(), nullable=True),
+    sa.Column('subject', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('step', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('actor', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('words', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('before', sa.JSON(), nullable=False),
+    sa.Column('after', sa.JSON(), nullable=False),
+    sa.Column('cause_id', sa.Integer(), nullable=True),
+    sa.Column('undoes_id', sa.Integer(), nullable=True),
+    sa.Column('at', store.tables.columns.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['cause_id'], ['committee_step.id'], ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['committee_id'], ['committee.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['undoes_id'], ['committee_step.id'], ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('undoes_id', name='taken_back_once')
+    )
+    with op.batch_alter_table('committee_step', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_committee_step_cause_id'), ['cause_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_committee_step_committee_id'), ['committee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_committee_step_member_id'), ['member_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_committee_step_subject'), ['subject'], unique=False)
+        batch_op.create_index(batch_op.f('ix_committee_step_undoes_id'), ['undoes_id'], unique=False)
 
     op.create_table('compensation',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -734,6 +763,7 @@ def upgrade() -> None:
     op.add_column('candidate', sa.Column('assignee', sqlmodel.sql.sqltypes.AutoString()))
     op.add_column('candidate', sa.Column('due_at', store.tables.columns.UtcTime(timezone=True)))
     op.add_column('candidate', sa.Column('claimed_by', sqlmodel.sql.sqltypes.AutoString()))
+    op.add_column('candidate', sa.Column('claimed_at', store.tables.columns.UtcTime(timezone=True)))
     op.add_column(
         'candidate', sa.Column('claimed_until', store.tables.columns.UtcTime(timezone=True))
     )
