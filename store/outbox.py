@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlmodel import Session, col, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, func, select
 
+from config.errors import NotFoundError, RuleError
 from store import tables
+
+TROUBLED = ("failed", "uncertain")
+WAITING = ("pending", "retry", "claimed", "sending")
+BY_A_PERSON = "person"
+"""The phase of an attempt that was no attempt, but a person's word on the message."""
 
 
 def enqueue(
@@ -52,8 +59,13 @@ def enqueue(
         made_at=now,
         next_at=now,
     )
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        if by_key(session, key) is None:
+            raise
+        return None  # somebody else put it there at the same moment
     return row
 
 
@@ -70,3 +82,126 @@ def by_key(session: Session, key: str) -> tables.OutboxRow | None:
     """The message of that key, whatever became of it."""
     query = select(tables.OutboxRow).where(col(tables.OutboxRow.key) == key)
     return session.exec(query).first()
+
+
+def get_row(session: Session, row_id: int) -> tables.OutboxRow:
+    """The message of that number. Raises NotFoundError."""
+    row = session.get(tables.OutboxRow, row_id)
+    if row is None:
+        raise NotFoundError(
+            f"There is no message {row_id} in the outbox.",
+            mend="List them with: soundingboard outbox list --all",
+        )
+    return row
+
+
+def messages(
+    session: Session, *, states: Collection[str] | None = None, limit: int = 200
+) -> Sequence[tables.OutboxRow]:
+    """Messages in these states (None: all), newest first."""
+    query = select(tables.OutboxRow)
+    if states is not None:
+        query = query.where(col(tables.OutboxRow.state).in_(states))
+    return session.exec(query.order_by(col(tables.OutboxRow.id).desc()).limit(limit)).all()
+
+
+def troubled(session: Session) -> list[tables.OutboxRow]:
+    """Messages a person must look at, oldest first: failed, or perhaps sent and perhaps not."""
+    query = select(tables.OutboxRow).where(col(tables.OutboxRow.state).in_(TROUBLED))
+    return list(session.exec(query.order_by(col(tables.OutboxRow.id))))
+
+
+def count_by_state(session: Session) -> dict[str, int]:
+    """How many messages stand in each state."""
+    query = select(col(tables.OutboxRow.state), func.count()).group_by(col(tables.OutboxRow.state))
+    return dict(session.exec(query).all())
+
+
+def attempts_at(session: Session, row_id: int) -> Sequence[tables.Attempt]:
+    """What was tried of one message, in order."""
+    query = select(tables.Attempt).where(col(tables.Attempt.outbox_id) == row_id)
+    return session.exec(query.order_by(col(tables.Attempt.id))).all()
+
+
+def attempts_log(
+    session: Session, *, limit: int = 50
+) -> Sequence[tuple[tables.Attempt, tables.OutboxRow]]:
+    """The last attempts with their messages, newest first."""
+    joined = col(tables.OutboxRow.id) == col(tables.Attempt.outbox_id)
+    query = select(tables.Attempt, tables.OutboxRow).join(tables.OutboxRow, joined)
+    return session.exec(query.order_by(col(tables.Attempt.id).desc()).limit(limit)).all()
+
+
+def send_again(session: Session, row_id: int, by: str, now: datetime) -> tables.OutboxRow:
+    """A person lets a failed message go once more, made anew from today's settings.
+
+    Raises RuleError for a message that is not failed: only those surely never arrived.
+    """
+    row = _locked(session, row_id)
+    if row.state == "uncertain":
+        raise RuleError(
+            "This message may have arrived.",
+            mend=f"Find out, then: soundingboard outbox settle {row_id} sent|not-sent --by YOU",
+        )
+    if row.state != "failed":
+        raise RuleError(
+            f"This message is {row.state}, not failed.", mend="Only failed ones are sent again."
+        )
+    row.message = None
+    return _back(session, row, by, now, "let it go once more")
+
+
+def settle(
+    session: Session,
+    row_id: int,
+    how: Literal["sent", "not-sent"],
+    by: str,
+    now: datetime,
+) -> tables.OutboxRow:
+    """A person found out what became of an uncertain message; not-sent sends it once more.
+
+    Raises RuleError for a message whose fate is known.
+    """
+    row = _locked(session, row_id)
+    if row.state != "uncertain":
+        raise RuleError(
+            f"This message is {row.state}; there is nothing to settle.",
+            mend="Only uncertain ones are settled.",
+        )
+    if how == "not-sent":
+        return _back(session, row, by, now, "found that it never arrived")
+    row.state, row.sent_at, row.problem = "sent", now, None
+    _noted(session, row, by, now, "found that it arrived")
+    return row
+
+
+def _back(
+    session: Session, row: tables.OutboxRow, by: str, now: datetime, words: str
+) -> tables.OutboxRow:
+    row.state, row.next_at, row.attempts, row.problem = "pending", now, 0, None
+    _noted(session, row, by, now, words)
+    return row
+
+
+def _noted(session: Session, row: tables.OutboxRow, by: str, now: datetime, words: str) -> None:
+    """Write a person's word down; a sender that still held the message can change nothing more."""
+    row.fence += 1
+    session.add(row)
+    session.add(
+        tables.Attempt(
+            outbox_id=row.id or 0,
+            fence=row.fence,
+            at=now,
+            phase=BY_A_PERSON,
+            outcome=row.state,
+            words=f"{by} {words}",
+        )
+    )
+    session.flush()
+
+
+def _locked(session: Session, row_id: int) -> tables.OutboxRow:
+    """The message, which nobody else can change before this transaction ends."""
+    get_row(session, row_id)
+    query = select(tables.OutboxRow).where(col(tables.OutboxRow.id) == row_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one()

@@ -1,4 +1,4 @@
-"""What must not come back: keyed hashes of accounts and posts, and nothing else of them."""
+"""What must not come back: keyed hashes of accounts, posts and addresses, nothing else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlmodel import Session, col, delete, select
 from store import tables
 from store.upsert import chunks, insert_new
 
-Kind = Literal["do_not_contact", "erased", "deleted"]
+Kind = Literal["do_not_contact", "erased", "deleted", "unsubscribed"]
 
 
 class Marker:
@@ -29,6 +29,10 @@ class Marker:
     def post(self, source: str, native_key: str) -> str:
         """The mark of a post of a source (its kind and address)."""
         return self._mark("post", source, native_key)
+
+    def address(self, address: str) -> str:
+        """The mark of a mail address, in whatever case it was written."""
+        return self._mark("address", address.strip().casefold())
 
     def _mark(self, *parts: str) -> str:
         message = "\x00".join(parts).encode()
