@@ -173,16 +173,47 @@ class Compensation(SQLModel, table=True):
 
 
 class Badge(SQLModel, table=True):
-    """A member's visible standing, signed; a revoked one says so wherever it is shown."""
+    """A member's visible standing; a revoked one says so wherever it is shown.
+
+    document : what was signed, with its signature; it names the member only if they wished it
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     member_id: int = belongs_to("member.id")
     serial: str = Field(unique=True)
+    document: dict[str, object] = json_field()
     issued_by: str
     issued_at: datetime = time_field()
     revoked_by: str | None = None
     revoked_at: datetime | None = optional_time()
     revoked_why: str | None = None
+
+
+class CommitteeStep(SQLModel, table=True):
+    """One change around a committee: of its charter, a member, a meeting, pay or a badge.
+
+    Never changed, only taken back by another one.
+
+    subject   : what was changed ("member:4"); step : what was done ("leave")
+    before, after : the columns it changed, as they were and as they became
+    cause_id  : the step this one followed from; undoes_id : the step this one took back
+    """
+
+    __tablename__ = "committee_step"
+    __table_args__ = (UniqueConstraint("undoes_id", name="taken_back_once"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    committee_id: int = belongs_to("committee.id")
+    member_id: int | None = belongs_to("member.id", nullable=True)
+    subject: str = Field(index=True)
+    step: str
+    actor: str
+    words: str | None = None
+    before: dict[str, object] = json_field()
+    after: dict[str, object] = json_field()
+    cause_id: int | None = refers_to("committee_step.id")
+    undoes_id: int | None = refers_to("committee_step.id")
+    at: datetime = time_field()
 
 
 class Suggestion(SQLModel, table=True):

@@ -5,7 +5,14 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from store.tables.columns import belongs_to, not_negative, one_of, optional_time, time_field
+from store.tables.columns import (
+    belongs_to,
+    json_field,
+    not_negative,
+    one_of,
+    optional_time,
+    time_field,
+)
 
 DOORS = ("committee", "community", "not_now", "never")
 
@@ -77,6 +84,7 @@ class Invitation(SQLModel, table=True):
     channel     : mail (an outbox row is made), reply (a person posts it), export (a mailing tool)
     nonce       : what its signed links carry
     approved_by : whose click let it go; nothing leaves without one
+    baseline    : how they stood when it was sent; a member's baseline is taken from here
     """
 
     __table_args__ = (
@@ -109,6 +117,7 @@ class Invitation(SQLModel, table=True):
     approved_at: datetime | None = optional_time()
     sent_at: datetime | None = optional_time()
     sent_by: str | None = None
+    baseline: dict[str, object] = json_field()
     answer: str | None = None
     answered_at: datetime | None = optional_time()
 
