@@ -44,7 +44,7 @@ def forbid(
                 raised_at=now,
             ),
         )
-        if candidate.state in ("proposed", "approved", "deferred"):
+        if candidate.state not in ("rejected", "declined"):
             decline(session, candidate, actor or ASKED, now, note="asked not to be contacted")
         else:
             _note(session, candidate, "asked not to be contacted", actor, now)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from config.errors import RuleError
-from store import tables
+from store import candidates, reviewing, tables
 
 
 def record(
@@ -41,30 +41,68 @@ def record(
 
 
 def standing(decisions: Sequence[tables.Decision]) -> list[tables.Decision]:
-    """The decisions that were not taken back, oldest first; notes decide nothing."""
+    """The decisions that were not taken back, oldest first; notes are left out."""
     held: list[tables.Decision] = []
     for decision in decisions:
         if decision.action == "reopen":
             held.pop()
-        elif decision.action != "note":
+        elif decides(decision):
             held.append(decision)
     return held
 
 
+def decides(decision: tables.Decision) -> bool:
+    """Whether it moves the candidate; a note or an assignment does not."""
+    return decision.action not in ("note", "assign")
+
+
+def hold(session: Session, candidate: tables.Candidate, seen: int | None) -> tables.Candidate:
+    """The candidate as they stand now, kept from other writers until this transaction ends.
+
+    seen : the version the person had before their eyes; None = whichever there is
+
+    Raises RuleError if the candidate is gone, or was decided on since `seen`.
+    """
+    fresh = reviewing.held(session, identity(candidate))
+    if fresh is None:
+        raise RuleError("The candidate is gone.", mend="They may have been erased meanwhile.")
+    if seen is not None and seen != fresh.version:
+        said = [d for d in candidates.decisions(session, identity(fresh)) if decides(d)]
+        last = f": {said[-1].actor}: {said[-1].action}" if said else ""
+        raise RuleError(
+            f"Somebody else decided meanwhile{last}.", mend="Look at the candidate again."
+        )
+    return fresh
+
+
 def add_note(
-    session: Session, candidate: tables.Candidate, actor: str, now: datetime, *, note: str
+    session: Session,
+    candidate: tables.Candidate,
+    actor: str,
+    now: datetime,
+    *,
+    note: str,
+    reason: str | None = None,
 ) -> tables.Decision:
     """Write something down of a candidate; it decides nothing and collides with nobody.
+
+    reason : a code, where a program wants to find the note again
 
     Raises RuleError for an empty note, or if the candidate is gone.
     """
     if not clean(note):
         raise RuleError("The note is empty.", mend="Write something, or leave it.")
-    fresh = session.get(tables.Candidate, identity(candidate), populate_existing=True)
-    if fresh is None:
-        raise RuleError("The candidate is gone.", mend="They may have been erased meanwhile.")
+    fresh = hold(session, candidate, None)
     return record(
-        session, fresh, "note", actor, now, before=fresh.state, after=fresh.state, note=note
+        session,
+        fresh,
+        "note",
+        actor,
+        now,
+        before=fresh.state,
+        after=fresh.state,
+        reason=reason,
+        note=note,
     )
 
 
@@ -74,6 +112,15 @@ def named(actor: str) -> str:
     if not name:
         raise RuleError("A decision needs a person.", mend="Say who decides.")
     return name
+
+
+def name_key(name: str) -> str:
+    """Equal for one person's name, however it was typed.
+
+    >>> name_key(" Ann  Lee") == name_key("ann lee")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFKC", clean(name)).casefold().split())
 
 
 def clean(words: str | None) -> str:

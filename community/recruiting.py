@@ -6,9 +6,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from community.history import add_note, clean, identity, named, record, standing
+from community import verdicts
+from community.claims import NOBODY, refuse_claimed
+from community.history import add_note, clean, hold, identity, named, record, standing
+from community.stages import SEATED, stage_after
 from config.errors import RuleError
-from store import candidates, flags, tables
+from store import candidates, flags, reviewing, tables
 
 REJECT_REASONS = {
     "works_there": "works for the brand or a competitor",
@@ -25,15 +28,26 @@ DEFER_REASONS = {
     "seats_taken": "enough people of this kind are invited",
     "other": "another reason; the note says which",
 }
+DOORS = {
+    "committee": "a seat on the committee",
+    "community": "the lighter community",
+}
 OWN_WORD = frozenset({"do_not_contact", "opted_out"})
 """Flags that repeat what the person asked of us; nobody here may override those."""
 
-_STATE_AFTER = {
-    "approve": "approved",
-    "reject": "rejected",
-    "defer": "deferred",
-    "decline": "declined",
-}
+
+def shortlist(
+    session: Session,
+    candidate: tables.Candidate,
+    actor: str,
+    now: datetime,
+    *,
+    note: str | None = None,
+    seen: int | None = None,
+) -> tables.Decision:
+    """Put a candidate on the shortlist. Raises RuleError as `approve` does, but for flags."""
+    fresh = _ours(session, candidate, actor, now, seen)
+    return _decide(session, fresh, "shortlist", actor, now, note=note)
 
 
 def approve(
@@ -44,19 +58,22 @@ def approve(
     *,
     note: str | None = None,
     seen: int | None = None,
+    second_reviewer: bool = False,
 ) -> tables.Decision:
     """Approve a candidate for invitation.
 
-    seen : the version the person had before their eyes; None = the one of `candidate`
+    seen            : the version the person had before their eyes; None = the one of `candidate`
+    second_reviewer : two reviewers must have agreed before (settings.recruiting)
 
-    Raises RuleError for an excluding flag, a candidate who said no, or a decision in between.
+    Raises RuleError for an excluding flag, a stage that does not lead there, a colleague who is
+    deciding just now, a decision in between, or reviewers who have not agreed.
     """
-    if candidate.state == "declined":
-        raise RuleError(
-            "They said no.", mend="Reopen the candidate first if they changed their mind."
-        )
-    _refuse_flagged(session, candidate)
-    return _decide(session, candidate, "approve", actor, now, note=note, seen=seen)
+    fresh = _ours(session, candidate, actor, now, seen)
+    stage_after("approve", fresh.state, by=fresh.decided_by)
+    _refuse_flagged(session, fresh)
+    if second_reviewer:
+        verdicts.require_agreed(session, fresh)
+    return _decide(session, fresh, "approve", actor, now, note=note)
 
 
 def reject(
@@ -71,7 +88,8 @@ def reject(
 ) -> tables.Decision:
     """Turn a candidate down for one of REJECT_REASONS. Raises RuleError as `approve` does."""
     _require_reason(reason, REJECT_REASONS, note)
-    return _decide(session, candidate, "reject", actor, now, reason=reason, note=note, seen=seen)
+    fresh = _ours(session, candidate, actor, now, seen)
+    return _decide(session, fresh, "reject", actor, now, reason=reason, note=note)
 
 
 def defer(
@@ -86,7 +104,50 @@ def defer(
 ) -> tables.Decision:
     """Put a candidate off for one of DEFER_REASONS. Raises RuleError as `approve` does."""
     _require_reason(reason, DEFER_REASONS, note)
-    return _decide(session, candidate, "defer", actor, now, reason=reason, note=note, seen=seen)
+    fresh = _ours(session, candidate, actor, now, seen)
+    return _decide(session, fresh, "defer", actor, now, reason=reason, note=note)
+
+
+def invite(
+    session: Session,
+    candidate: tables.Candidate,
+    actor: str,
+    now: datetime,
+    *,
+    note: str | None = None,
+    seen: int | None = None,
+) -> tables.Decision:
+    """Record that an invitation leaves; in the transaction that lets the message go.
+
+    Raises RuleError as `approve` does.
+    """
+    fresh = _ours(session, candidate, actor, now, seen)
+    stage_after("invite", fresh.state, by=fresh.decided_by)
+    _refuse_flagged(session, fresh)
+    return _decide(session, fresh, "invite", actor, now, note=note)
+
+
+def accept(
+    session: Session,
+    candidate: tables.Candidate,
+    actor: str,
+    now: datetime,
+    *,
+    door: str,
+    note: str | None = None,
+    seen: int | None = None,
+) -> tables.Decision:
+    """Record that the candidate themselves said yes; the decision's reason is the door.
+
+    door : one of DOORS
+
+    What somebody says of themselves waits for no colleague's claim and no version, unless `seen`
+    is given. Raises RuleError for an unknown door, or if they were never invited.
+    """
+    if door not in DOORS:
+        raise RuleError(f"{door!r} is no door.", mend=f"Choose one of: {', '.join(DOORS)}.")
+    fresh = hold(session, candidate, seen)
+    return _decide(session, fresh, "accept", actor, now, reason=door, note=note)
 
 
 def decline(
@@ -98,8 +159,29 @@ def decline(
     note: str | None = None,
     seen: int | None = None,
 ) -> tables.Decision:
-    """Record that the candidate themselves said no. Raises RuleError as `approve` does."""
-    return _decide(session, candidate, "decline", actor, now, note=note, seen=seen)
+    """Record that the candidate themselves said no. It waits for nobody, as in `accept`.
+
+    Raises RuleError if that was recorded already.
+    """
+    fresh = hold(session, candidate, seen)
+    return _decide(session, fresh, "decline", actor, now, note=note)
+
+
+def silence(
+    session: Session,
+    candidate: tables.Candidate,
+    actor: str,
+    now: datetime,
+    *,
+    note: str | None = None,
+    seen: int | None = None,
+) -> tables.Decision:
+    """Record that an invitation was not answered in time. It waits for nobody, as in `accept`.
+
+    Raises RuleError unless they are invited and silent so far.
+    """
+    fresh = hold(session, candidate, seen)
+    return _decide(session, fresh, "silence", actor, now, note=note)
 
 
 def reopen(
@@ -114,26 +196,26 @@ def reopen(
     """Take the last decision back: the candidate stands again as before it.
 
     Reopening once more takes the decision before that one back. Raises RuleError if nothing was
-    decided, or if it would restore an approval that a flag now forbids.
+    decided, if a message has left or they sit on the committee, or if it would restore an
+    approval that a flag now forbids.
     """
-    held = standing(candidates.decisions(session, identity(candidate)))
-    if not held:
+    fresh = _ours(session, candidate, actor, now, seen)
+    decided = standing(candidates.decisions(session, identity(fresh)))
+    if not decided:
         raise RuleError("Nothing was decided yet, so there is nothing to take back.")
-    undone = held.pop()
-    if undone.before == "approved":
-        _refuse_flagged(session, candidate)
-    earlier = held[-1] if held else None
+    undone = decided.pop()
+    _refuse_unkeepable(session, fresh, undone)
+    earlier = decided[-1] if decided else None
     _move(
         session,
-        candidate,
+        fresh,
         state=undone.before,
         by=earlier.actor if earlier else None,
         at=earlier.at if earlier else None,
-        seen=seen,
     )
     return record(
         session,
-        candidate,
+        fresh,
         "reopen",
         actor,
         now,
@@ -176,6 +258,16 @@ def restore_flag(
     _note_flag(session, flag, who, f"restored the flag {flag.kind}: {clean(reason) or '-'}", now)
 
 
+def _ours(
+    session: Session, candidate: tables.Candidate, actor: str, now: datetime, seen: int | None
+) -> tables.Candidate:
+    """The candidate held for a decision of one of us, if nobody else decided or is deciding."""
+    who = named(actor)
+    fresh = hold(session, candidate, candidate.version if seen is None else seen)
+    refuse_claimed(fresh, who, now)
+    return fresh
+
+
 def _decide(
     session: Session,
     candidate: tables.Candidate,
@@ -185,23 +277,12 @@ def _decide(
     *,
     reason: str | None = None,
     note: str | None = None,
-    seen: int | None = None,
 ) -> tables.Decision:
-    who, before, after = named(actor), candidate.state, _STATE_AFTER[action]
-    _refuse_stale(session, candidate, seen)
-    if before == after:
-        raise RuleError(f"The candidate is {after} already, by {candidate.decided_by}.")
-    _move(session, candidate, state=after, by=who, at=now, seen=seen)
+    who, before = named(actor), candidate.state
+    after = stage_after(action, before, by=candidate.decided_by)
+    _move(session, candidate, state=after, by=who, at=now)
     return record(
-        session,
-        candidate,
-        action,
-        who,
-        now,
-        before=before,
-        after=after,
-        reason=reason,
-        note=note,
+        session, candidate, action, who, now, before=before, after=after, reason=reason, note=note
     )
 
 
@@ -212,25 +293,28 @@ def _move(
     state: str,
     by: str | None,
     at: datetime | None,
-    seen: int | None,
 ) -> None:
-    _refuse_stale(session, candidate, seen)
-    changes = {"state": state, "decided_by": by, "decided_at": at}
+    """Change a candidate that is held, count the decision, and let go of the claim on them."""
+    changes = {"state": state, "decided_by": by, "decided_at": at, **NOBODY}
     if not candidates.move(session, candidate, changes):
-        raise _overtaken(session, candidate)
+        raise RuleError("Somebody else decided meanwhile.", mend="Look at the candidate again.")
 
 
-def _refuse_stale(session: Session, candidate: tables.Candidate, seen: int | None) -> None:
-    if seen is not None and seen != candidate.version:
-        raise _overtaken(session, candidate)
-
-
-def _overtaken(session: Session, candidate: tables.Candidate) -> RuleError:
-    said = [d for d in candidates.decisions(session, identity(candidate)) if d.action != "note"]
-    last = f"{said[-1].actor}: {said[-1].action}" if said else "the candidate is gone"
-    return RuleError(
-        f"Somebody else decided meanwhile: {last}.", mend="Look at the candidate again."
-    )
+def _refuse_unkeepable(
+    session: Session, candidate: tables.Candidate, undone: tables.Decision
+) -> None:
+    """Refuse to take back what has happened in the world already, or what a flag now forbids."""
+    if undone.action == "invite" and reviewing.invitation_out(session, identity(candidate)):
+        raise RuleError(
+            "Their invitation has left, so it cannot be taken back here.",
+            mend="Withdraw the invitation first; then they can be reopened.",
+        )
+    if undone.action == "accept" and reviewing.is_member(
+        session, candidate.author_id, candidate.brand_id
+    ):
+        raise RuleError("They are a member by now.", mend="End their term first.")
+    if undone.before in SEATED and undone.after not in SEATED:
+        _refuse_flagged(session, candidate)
 
 
 def _refuse_flagged(session: Session, candidate: tables.Candidate) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from config.errors import RuleError
 from store import tables
-from store.upsert import insert_new
 
 
 def stakeholder(
@@ -46,11 +47,11 @@ def kinds_now(session: Session, brand_id: int, now: datetime) -> dict[int, list[
     return found
 
 
-def add_stakeholder(session: Session, row: tables.Stakeholder) -> None:
-    """Add what an author is to a brand, unless the very same stands there already."""
-    insert_new(
-        session,
-        tables.Stakeholder,
-        [row.model_dump(exclude={"id"})],
-        key=("author_id", "brand_id", "kind"),
-    )
+def keep(session: Session, row: tables.Stakeholder) -> None:
+    """Write down what an author is to a brand. Raises RuleError if somebody just did."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError as error:
+        raise RuleError("Somebody else said so just now.", mend="Look again.") from error
