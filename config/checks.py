@@ -11,6 +11,18 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import SecretStr
 
+STAKEHOLDERS = (
+    "client",
+    "sales_consultant",
+    "management",
+    "supplier",
+    "partner",
+    "agent",
+    "influencer",
+    "regulator",
+)
+"""What somebody can be to the brand; the words of `store.tables.community.STAKEHOLDERS`."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -38,6 +50,15 @@ def language(code: str) -> str:
     if not re.fullmatch("[a-zA-Z]{2}", code):
         raise ValueError(f"a language is two letters, as in 'en', not {code!r}")
     return code.lower()
+
+
+def stakeholder(kind: str) -> str:
+    """One of STAKEHOLDERS."""
+    if kind not in STAKEHOLDERS:
+        close = get_close_matches(kind, STAKEHOLDERS, n=1)
+        hint = f"write {close[0]!r}" if close else f"known are {', '.join(STAKEHOLDERS)}"
+        raise ValueError(f"{kind!r} is no kind of stakeholder; {hint}")
+    return kind
 
 
 def database_url(url: str) -> str:

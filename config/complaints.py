@@ -127,6 +127,8 @@ def _noun(annotation: Any) -> str:
         return _TABLES.get(inner[0], 'a list, as in ["a", "b"]')
     if origin is tuple:
         return "two whole numbers from 0 up, the fewest and the most, as in [4, 6]"
+    if origin is dict and inner[1] is not SecretStr:
+        return 'a table of the fewest and the most, as in {"name" = [1, 3]}'
     if origin is dict:
         return 'a table of texts, as in {"https://host" = "text"}'
     return _NOUNS.get(inner[0] if inner else annotation, "something else")

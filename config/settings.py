@@ -22,6 +22,7 @@ SeatRange = Annotated[
 ]
 HostPort = Annotated[str, AfterValidator(checks.host_and_port)]
 Language = Annotated[str, AfterValidator(checks.language)]
+StakeholderKind = Annotated[str, AfterValidator(checks.stakeholder)]
 
 
 class FetchSettings(Group):
@@ -132,7 +133,7 @@ class UtilitySettings(Group):
 
 
 class SlateSettings(Group):
-    """The proposed committee."""
+    """The proposed committee; quotas by name are wishes: what the pool cannot give is said."""
 
     seats: int = Field(default=12, ge=1, le=200, description="People on the proposed committee.")
     love: SeatRange = Field(default=(4, 6), description="Fewest and most lovers.")
@@ -142,6 +143,27 @@ class SlateSettings(Group):
     language_share: Share = Field(
         default=0.1, description="A language with this share of the pool gets a seat."
     )
+    stakeholders: dict[StakeholderKind, SeatRange] = Field(
+        default_factory=dict, description="What somebody is to the brand -> fewest and most."
+    )
+    themes: dict[str, SeatRange] = Field(
+        default_factory=dict, description="Theme by its name -> fewest and most who speak about it."
+    )
+    sources: dict[str, SeatRange] = Field(
+        default_factory=dict, description="Source -> fewest and most, instead of the largest share."
+    )
+    languages: dict[Language, SeatRange] = Field(
+        default_factory=dict, description="Language -> fewest and most, instead of language_share."
+    )
+    lottery: bool = Field(
+        default=False, description="Draw lots among equals instead of taking the most useful."
+    )
+    lottery_seed: str = Field(
+        default="", description="The text the lots are drawn with; publish it before."
+    )
+    lottery_band: Share = Field(
+        default=0.02, description="Whose usefulness differs by no more are equals."
+    )
 
     @model_validator(mode="after")
     def _seats_hold_the_fewest(self) -> Self:
@@ -150,6 +172,12 @@ class SlateSettings(Group):
             raise ValueError(
                 f"love, hate and torn ask for at least {fewest} people, but seats is {self.seats}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _a_draw_can_be_repeated(self) -> Self:
+        if self.lottery and not self.lottery_seed:
+            raise ValueError("lottery needs a lottery_seed, a text that you publish before")
         return self
 
 

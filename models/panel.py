@@ -11,17 +11,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.settings import SlateSettings
-from models.seating import SIDE_WORDS, Contender, Program, Quota, Solution
+from models.quotas import SIDE_WORDS, Contender, Quota
+from models.seating import Program, Solution
 from models.utility import Side
+from models.waiting import Waiting, waiting
 
-__all__ = ["Contender", "Panel", "Seat", "Unmet", "choose_panel"]
+__all__ = ["Contender", "Drawn", "Filled", "Panel", "Seat", "Unmet", "choose_panel"]
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
     """One proposed member and why.
 
-    locked  : accepted or invited already; the seat was not up for choice
+    locked  : the seat was not up for choice
+    drawn   : lots were drawn for it among equals
     reasons : the quota cells and themes this person fills, in plain words
     alone   : themes that nobody else on the panel speaks about
     loss    : by how much the panel's objective falls without this person
@@ -32,6 +35,7 @@ class Seat:
     side: Side
     utility: float
     locked: bool
+    drawn: bool
     reasons: tuple[str, ...]
     alone: tuple[int, ...]
     loss: float
@@ -51,11 +55,38 @@ class Unmet:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """How many members count for a quota, and how many of the pool could."""
+
+    quota: str
+    low: int
+    high: int
+    seated: int
+    pool: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A draw that decided: the first `seated` of `order` have a seat (formula: models/lottery.py).
+
+    low, high : within what utilities they are equals
+    """
+
+    order: tuple[int, ...]
+    seated: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """The best panel from this pool: no other choice has a larger objective (gap 0).
 
     seats     : by side, best first
     reserves  : who enters if one member declines, those who fit most empty seats first
+    quotas    : how every quota is filled
+    draws     : the lots that decided between equals
+    waiting   : everybody of the pool without a seat and why, best first
     objective : sum of utilities + themes covered - 10 per missed quota
     gap       : proven relative distance from the optimum, 0 unless the solver ran out of time
     covered   : themes that somebody on the panel speaks about
@@ -65,6 +96,9 @@ class Panel:
     reserves: tuple[int, ...]
     unmet: tuple[Unmet, ...]
     covered: tuple[int, ...]
+    quotas: tuple[Filled, ...]
+    draws: tuple[Drawn, ...]
+    waiting: tuple[Waiting, ...]
     objective: float
     gap: float
 
@@ -84,7 +118,9 @@ def choose_panel(
         low - slack <= sum of x in a group <= high + slack;  lambda = .5·mean(u)·seats/themes
 
     Groups: the sides, each source (at most its share), each language with its share of the pool
-    (at least one). Quotas never make it fail: what is missed comes back as `unmet`.
+    (at least one), and those of the settings. Quotas never make it fail: what is missed comes back
+    as `unmet`. With a lottery, equals (models/lottery.py) share the mean of their u, and lots
+    decide between them.
     themes : the names of the themes worth covering, by id
     locked : accepted and invited authors, who keep their seats; barred : who declined
     Raises ValueError if a locked author is barred or no candidate, ModelError if the solver fails.
@@ -97,15 +133,32 @@ def choose_panel(
     best = program.solve()
     without = {i: program.solve(without=i) for i in sorted(best.chosen)}
     speakers = Counter(t for i in best.chosen for t in program.pool[i].themes if t in themes)
-    seats = [_seat(program, best, i, without[i], speakers, themes) for i in best.chosen]
+    draws = tuple(_drawn(program, best))
+    lots = {author: one for one in draws for author in one.order}
+    seats = [_seat(program, best, i, without[i], speakers, themes, lots) for i in best.chosen]
+    seated = [program.pool[i] for i in best.chosen]
     return Panel(
         seats=tuple(sorted(seats, key=lambda s: (list(SIDE_WORDS).index(s.side), -s.utility))),
         reserves=_reserves(program, best, without.values()),
         unmet=tuple(_unmet(program, best)),
         covered=tuple(sorted(speakers)),
+        quotas=tuple(
+            Filled(q.name, q.low, q.high, q.seated(seated), q.available) for q in program.quotas
+        ),
+        draws=draws,
+        waiting=tuple(waiting(pool, seated, program.quotas, lots)),
         objective=best.objective,
         gap=best.gap,
     )
+
+
+def _drawn(program: Program, best: Solution) -> Iterator[Drawn]:
+    """The draws in which some have a seat and some have none."""
+    seated = {program.pool[i].author for i in best.chosen}
+    for one in program.draws:
+        n = sum(author in seated for author in one.order)
+        if 0 < n < len(one.order):
+            yield Drawn(one.order, n, one.low, one.high)
 
 
 def _seat(
@@ -115,21 +168,23 @@ def _seat(
     without: Solution,
     speakers: Counter[int],
     themes: Mapping[int, str],
+    lots: Mapping[int, Drawn],
 ) -> Seat:
     person = program.pool[member]
     heard = sorted(person.themes & set(speakers))
     alone = [theme for theme in heard if speakers[theme] == 1]
-    locked = bool(program.locked[member])
+    lot = lots.get(person.author)
     return Seat(
         author=person.author,
         side=person.side,
         utility=person.utility,
-        locked=locked,
+        locked=bool(program.locked[member]),
+        drawn=lot is not None,
         reasons=(
-            *(("already accepted or invited",) if locked else ()),
             *_cells(program, best, member),
             *((f"the only one on {_listed(themes, alone)}",) if alone else ()),
             *((f"speaks about {_listed(themes, heard)}",) if heard and not alone else ()),
+            *((f"drawn by lot, one of {lot.seated} among {len(lot.order)} equals",) if lot else ()),
         ),
         alone=tuple(alone),
         loss=max(0.0, best.objective - without.objective),
@@ -139,13 +194,14 @@ def _seat(
 
 
 def _cells(program: Program, best: Solution, member: int) -> Iterator[str]:
-    """The quotas with a minimum, and the side, that this member counts for."""
+    """The side, and the other quotas with a minimum, that this member counts for."""
     for quota in program.quotas:
-        if not quota.who[member] or (quota.low == 0 and quota.name not in SIDE_WORDS.values()):
+        counts = quota.counts(program.pool[member])
+        if not counts or (quota.low == 0 and quota.field != "side"):
             continue
-        seated = _seated(quota, best)
+        seated = _seated(program, quota, best)
         wanted = f"{quota.low} to {quota.high}" if quota.low else f"up to {quota.high}"
-        if quota.name in SIDE_WORDS.values():
+        if quota.asked:
             yield f"one of {seated} {quota.name} ({wanted} wanted)"
         elif seated <= quota.low:
             yield f"needed for somebody {quota.name}"
@@ -169,17 +225,18 @@ def _unmet(program: Program, best: Solution) -> Iterator[Unmet]:
             words=f"wanted {program.seats} members, the pool has {len(program.pool)}",
         )
     for quota in program.quotas:
-        n, pool = _seated(quota, best), quota.available
+        n, pool = _seated(program, quota, best), quota.available
         if n < quota.low:
             why = f"the pool has {pool}" if pool < quota.low else f"other quotas leave room for {n}"
+            why = quota.absent or why
             yield Unmet(quota.name, quota.low, n, pool, f"wanted {quota.low} {quota.name}, {why}")
         elif n > quota.high:
             words = f"wanted at most {quota.high} {quota.name}, {n} are needed to fill the seats"
             yield Unmet(quota.name, quota.high, n, pool, words)
 
 
-def _seated(quota: Quota, solution: Solution) -> int:
-    return sum(bool(quota.who[i]) for i in solution.chosen)
+def _seated(program: Program, quota: Quota, solution: Solution) -> int:
+    return quota.seated(program.pool[i] for i in solution.chosen)
 
 
 def _authors(program: Program, members: Iterable[int]) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,8 @@ from scipy.sparse import csr_array
 
 from config.errors import ModelError
 from config.settings import SlateSettings
-from models.utility import Side
+from models.lottery import Draw, draw, lot
+from models.quotas import Contender, Quota, kind_of, quotas_of
 
 UNMET_COST = 10.0
 """Per seat a quota is missed by: more than any swap of one person can win (u <= 1)."""
@@ -31,35 +33,6 @@ KEPT_PER_SEAT = 10
 ten pools of 1,000 and 3,000, at a third and twice the time."""
 KEPT_PER_THEME = 3
 TIME_LIMIT_S = 20.0
-SIDE_WORDS: dict[Side, str] = {"love": "lovers", "hate": "haters", "torn": "torn"}
-
-
-@dataclass(frozen=True, slots=True)
-class Contender:
-    """One eligible candidate as the panel sees them.
-
-    themes : what they speak about (`models.themes.cares_about`)
-    bonds  : at most one of those sharing one sits: a person, a household, an employer
-    """
-
-    author: int
-    side: Side
-    utility: float
-    source: str
-    language: str | None = None
-    themes: frozenset[int] = frozenset()
-    bonds: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Between `low` and `high` members among `who` (mask over the pool); `available` of all."""
-
-    name: str
-    low: int
-    high: int
-    who: NDArray[np.bool_]
-    available: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +45,17 @@ class Solution:
 @dataclass(frozen=True, slots=True)
 class Program:
     """The integer program. Columns: x per contender, y per theme, low and high slack per quota,
-    empty seats."""
+    empty seats.
+
+    draws : where lots are drawn among equals, the order in which they were drawn
+    """
 
     pool: list[Contender]
     seats: int
     quotas: list[Quota]
     themes: list[int]
     locked: NDArray[np.bool_]
+    draws: list[Draw]
     gain: NDArray[np.float64]
     rows: LinearConstraint
 
@@ -91,29 +68,29 @@ class Program:
         locked: frozenset[int],
     ) -> Program:
         """The program for these candidates; those who declined are not among them."""
-        pool = _shortened(candidates, settings.seats, locked)
+        quotas = quotas_of(candidates, settings, themes)
+        wanted = sorted({t for c in candidates for t in c.themes} & set(themes))
+        draws = _draws(candidates, settings, wanted, locked)
+        worth = _worth(candidates, draws, settings)
+        pool = _shortened(candidates, worth, quotas, settings.seats, locked)
         seats = max(settings.seats, len(locked))
-        quotas = _quotas(pool, candidates, settings)
-        wanted = sorted({t for c in pool for t in c.themes} & set(themes))
-        utilities = np.array([c.utility for c in pool])
         mean = fmean(c.utility for c in candidates) if pool else 0.0
-        per_theme = THEME_SHARE * mean * seats / max(1, len(wanted))
-        ties = np.array([_tie_break(c.author) for c in pool])
         held = np.array([c.author in locked for c in pool], dtype=bool)
+        gain = [
+            np.array([worth[c.author].utility for c in pool])
+            + TIE_BREAK * _ties(pool, worth, draws),
+            np.full(len(wanted), THEME_SHARE * mean * seats / max(1, len(wanted))),
+            np.full(2 * len(quotas), -UNMET_COST),
+            np.array([-EMPTY_COST]),
+        ]
         return cls(
             pool=pool,
             seats=seats,
             quotas=quotas,
             themes=wanted,
             locked=held,
-            gain=np.concatenate(
-                [
-                    utilities + TIE_BREAK * ties,
-                    np.full(len(wanted), per_theme),
-                    np.full(2 * len(quotas), -UNMET_COST),
-                    [-EMPTY_COST],
-                ]
-            ),
+            draws=draws,
+            gain=np.concatenate(gain),
             rows=_rows(pool, seats, quotas, wanted, held),
         )
 
@@ -140,27 +117,83 @@ class Program:
         return Solution(chosen, -found.fun / SCALE, float(found.mip_gap or 0.0))
 
 
+class _Worth(NamedTuple):
+    """What counts for one contender: a utility, and a lot (0..1) between equals."""
+
+    utility: float
+    lot: float
+
+
+def _draws(
+    candidates: Sequence[Contender],
+    settings: SlateSettings,
+    themes: Sequence[int],
+    locked: frozenset[int],
+) -> list[Draw]:
+    """The lots of those whose seats are open; none where the settings draw none."""
+    if not settings.lottery:
+        return []
+    return draw(
+        (c for c in candidates if c.author not in locked),
+        settings.lottery_seed,
+        settings.lottery_band,
+        lambda c: kind_of(c, themes, settings.stakeholders),
+    )
+
+
+def _worth(
+    candidates: Sequence[Contender], draws: Sequence[Draw], settings: SlateSettings
+) -> dict[int, _Worth]:
+    utility = {c.author: c.utility for c in candidates}
+    utility |= {author: one.worth for one in draws for author in one.order}
+    if settings.lottery:
+        return {a: _Worth(u, lot(settings.lottery_seed, a)) for a, u in utility.items()}
+    return {a: _Worth(u, _tie_break(a)) for a, u in utility.items()}
+
+
+def _ties(
+    pool: Sequence[Contender], worth: Mapping[int, _Worth], draws: Sequence[Draw]
+) -> NDArray[np.float64]:
+    """0..1 per contender; those of one draw stand apart far enough for the solver to see it."""
+    ties = np.array([worth[c.author].lot for c in pool])
+    at = {c.author: i for i, c in enumerate(pool)}
+    for one in draws:
+        last_first = [at[author] for author in reversed(one.order) if author in at]
+        ties[last_first] = (np.arange(len(last_first)) + ties[last_first]) / max(1, len(last_first))
+    return ties
+
+
 def _shortened(
-    candidates: Sequence[Contender], seats: int, locked: frozenset[int]
+    candidates: Sequence[Contender],
+    worth: Mapping[int, _Worth],
+    quotas: Sequence[Quota],
+    seats: int,
+    locked: frozenset[int],
 ) -> list[Contender]:
     """Those who can sit on a best panel: nobody with more than `seats` better ones of their kind.
 
-    Better = same side, source and language, as useful, speaking about all the same themes, bound
-    to nobody: with so many, one of them is always free to take the seat, even if a member is left
+    Better = counting for the same quotas, as useful, speaking about all the same themes, bound to
+    nobody: with so many, one of them is always free to take the seat, even if a member is left
     out. Then the best of each side, so that the solver stays fast in a huge pool.
     """
-    best = sorted(candidates, key=lambda c: (-c.utility, -_tie_break(c.author)))
-    kinds: defaultdict[tuple[str, ...], list[frozenset[int]]] = defaultdict(list)
+    best = sorted(candidates, key=lambda c: (-worth[c.author].utility, -worth[c.author].lot))
+    kinds: defaultdict[tuple[object, ...], list[frozenset[int]]] = defaultdict(list)
     shared = {bond for bond, n in Counter(b for c in candidates for b in c.bonds).items() if n > 1}
+    capped = {v for quota in quotas if quota.field == "themes" for v in quota.values}
+    asked = {v for quota in quotas if quota.field == "stakeholders" for v in quota.values}
     seen: Counter[tuple[str, object]] = Counter()
     kept = []
     for candidate in best:
-        better = kinds[candidate.side, candidate.source, candidate.language or ""]
+        better = kinds[kind_of(candidate, capped, asked)]
         needed = sum(candidate.themes <= other for other in better) <= seats
         cells: list[tuple[str, object, int]] = [("side", candidate.side, KEPT_PER_SEAT * seats)]
         cells.append(("source", candidate.source, seats))
         cells.append(("language", candidate.language, seats))
-        cells += [("theme", theme, KEPT_PER_THEME) for theme in candidate.themes]
+        cells += [("stakeholder", kind, seats) for kind in candidate.stakeholders & asked]
+        cells += [
+            ("theme", theme, seats if theme in capped else KEPT_PER_THEME)
+            for theme in candidate.themes
+        ]
         room = any(seen[kind, value] < most for kind, value, most in cells)
         if candidate.author in locked or (needed and room):
             kept.append(candidate)
@@ -168,32 +201,6 @@ def _shortened(
                 better.append(candidate.themes)
             seen.update((kind, value) for kind, value, _ in cells)
     return sorted(kept, key=lambda c: c.author)
-
-
-def _quotas(
-    pool: Sequence[Contender], candidates: Sequence[Contender], settings: SlateSettings
-) -> list[Quota]:
-    """Sides first, then sources, then languages with enough of all candidates."""
-
-    def quota(name: str, low: int, high: int, field: str, value: str) -> Quota:
-        who = np.array([getattr(c, field) == value for c in pool], dtype=bool)
-        available = sum(getattr(c, field) == value for c in candidates)
-        return Quota(name, low, high, who, available)
-
-    ranges = {"love": settings.love, "hate": settings.hate, "torn": settings.torn}
-    quotas = [quota(SIDE_WORDS[side], *ranges[side], "side", side) for side in SIDE_WORDS]
-    most = max(1, int(settings.max_source_share * settings.seats + 1e-9))
-    quotas += [
-        quota(f"from {source}", 0, most, "source", source)
-        for source in sorted({c.source for c in candidates})
-    ]
-    spoken = Counter(c.language for c in candidates if c.language)
-    quotas += [
-        quota(f"speaking {language}", 1, settings.seats, "language", language)
-        for language, n in sorted(spoken.items())
-        if n >= settings.language_share * len(candidates)
-    ]
-    return quotas
 
 
 def _rows(
@@ -210,7 +217,7 @@ def _rows(
         ({**dict.fromkeys(range(n), 1.0), width - 1: 1.0}, seats, seats)
     ]
     for i, quota in enumerate(quotas):
-        who = dict.fromkeys(np.flatnonzero(quota.who).tolist(), 1.0)
+        who = {j: 1.0 for j, c in enumerate(pool) if quota.counts(c)}
         rows.append(({**who, n + n_themes + i: 1.0}, quota.low, np.inf))
         rows.append(({**who, n + n_themes + n_quotas + i: -1.0}, -np.inf, quota.high))
     for bond in sorted({b for c in pool for b in c.bonds}):
