@@ -9,20 +9,22 @@ from typing import Any, NamedTuple
 from sqlmodel import Session, col, select
 
 from store import tables
+from store.counted import who_counts
 from store.upsert import replace
-
-_NOT_PEOPLE = ("employee", "bot", "media")
 
 
 class Read(NamedTuple):
-    """One reading of a post in a person's own words; label None = nobody could read it."""
+    """One reading of a post in a person's own words; label None = nobody could read it.
+
+    author_id : the person's first account; None where the source names nobody
+    """
 
     author_id: int | None
     label: str | None
 
 
 class Voice(NamedTuple):
-    """A person who named a brand."""
+    """A person, under their first account, who named a brand."""
 
     author_id: int
     brand_id: int
@@ -50,23 +52,31 @@ def reads_between(
         )
         .order_by(col(tables.Post.id))
     )
-    others = not_people(session, brand_id)
+    counted = who_counts(session, brand_id)
     return [
-        Read(author_id, None if abstained else label)
+        Read(counted.whose(author_id), None if abstained else label)
         for author_id, label, abstained in session.exec(_own_words(query, since, until))
-        if author_id not in others
+        if author_id not in counted.others
     ]
 
 
 def stances_between(session: Session, brand_id: int, since: datetime, until: datetime) -> list[str]:
-    """The stance of every weighed person who last spoke within the window."""
-    query = select(tables.Stance.author_id, tables.Stance.stance).where(
-        col(tables.Stance.brand_id) == brand_id,
-        col(tables.Stance.last_at) >= since,
-        col(tables.Stance.last_at) < until,
+    """The stance of every weighed person who last spoke within the window.
+
+    Of a person with several accounts it is that of the account we know most of.
+    """
+    query = (
+        select(tables.Stance.author_id, tables.Stance.stance)
+        .where(
+            col(tables.Stance.brand_id) == brand_id,
+            col(tables.Stance.last_at) >= since,
+            col(tables.Stance.last_at) < until,
+        )
+        .order_by(col(tables.Stance.n_posts), col(tables.Stance.author_id).desc())
     )
-    others = not_people(session, brand_id)
-    return [stance for author_id, stance in session.exec(query) if author_id not in others]
+    counted = who_counts(session, brand_id)
+    by_person = {counted.whose(author_id): stance for author_id, stance in session.exec(query)}
+    return [stance for person, stance in by_person.items() if person is not None]
 
 
 def voices_between(session: Session, since: datetime, until: datetime) -> set[Voice]:
@@ -74,27 +84,12 @@ def voices_between(session: Session, since: datetime, until: datetime) -> set[Vo
     query = select(tables.Post.author_id, tables.Mention.brand_id).join(
         tables.Mention, col(tables.Mention.post_id) == col(tables.Post.id)
     )
-    others = not_people(session)
-    return {
-        Voice(author_id, brand_id)
+    counted = who_counts(session)
+    named = (
+        (counted.whose(author_id), brand_id)
         for author_id, brand_id in session.exec(_own_words(query, since, until).distinct())
-        if author_id is not None and author_id not in others
-    }
-
-
-def not_people(session: Session, brand_id: int | None = None) -> set[int]:
-    """Accounts that are no customer speaking for themselves: staff, bots and media."""
-    told = select(tables.Author.id).where(
-        col(tables.Author.is_staff) | col(tables.Author.is_bot) | col(tables.Author.is_media)
     )
-    flagged = select(tables.Flag.author_id).where(
-        col(tables.Flag.kind).in_(_NOT_PEOPLE),
-        col(tables.Flag.excludes),
-        col(tables.Flag.overridden_at).is_(None),
-    )
-    if brand_id is not None:
-        flagged = flagged.where(col(tables.Flag.brand_id) == brand_id)
-    return {i for i in (*session.exec(told), *session.exec(flagged)) if i is not None}
+    return {Voice(person, brand_id) for person, brand_id in named if person is not None}
 
 
 def save_measurements(session: Session, brand_id: int, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -16,7 +16,12 @@ from community.kpis import (
     vocal_love,
 )
 from community.kpis.reading import Facts, Kpi, KpiReading
+from config.settings import PromiseSettings, RecruitingSettings
 from store import measurements
+from store.acts import acts_of
+from store.answers import asked_between
+from store.counted import who_counts
+from store.programme import programme_until
 from store.readings import newest_model
 
 __all__ = ["KPIS", "WINDOW_DAYS", "Facts", "Kpi", "KpiReading", "gather", "measure_all", "save_all"]
@@ -41,15 +46,23 @@ def gather(
     brand_id: int,
     until: datetime,
     *,
-    days: int = WINDOW_DAYS,
+    days: float = WINDOW_DAYS,
     model: str | None = None,
+    promises: PromiseSettings | None = None,
+    recruiting: RecruitingSettings | None = None,
 ) -> Facts:
     """The rows of one brand in the `days` before `until` (half-open).
 
-    model : whose readings count; None = the one that read last
+    model                : whose readings count; None = the one that read last
+    promises, recruiting : within what time we answer, and when silence is one; None = the defaults
     """
     since = until - timedelta(days=days)
     reader = model or newest_model(session, brand_id)
+    counted = who_counts(session, brand_id)
+    promised = promises or PromiseSettings()
+    programme = programme_until(session, brand_id, counted, until)
+    members = {seat.person for seat in programme.seats}
+    earlier = since - timedelta(hours=promised.respond_hours)  # its answer falls due in the window
     return Facts(
         brand_id=brand_id,
         since=since,
@@ -57,6 +70,11 @@ def gather(
         reads=measurements.reads_between(session, brand_id, reader, since, until) if reader else (),
         stances=measurements.stances_between(session, brand_id, since, until),
         voices=frozenset(measurements.voices_between(session, since, until)),
+        acts=acts_of(session, brand_id, members, counted, until),
+        asked=asked_between(session, brand_id, counted, earlier, until),
+        programme=programme,
+        promises=promised,
+        silent_after_days=(recruiting or RecruitingSettings()).silent_after_days,
     )
 
 

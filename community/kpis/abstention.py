@@ -33,4 +33,15 @@ def abstention(facts: Facts) -> KpiReading:
     )
 
 
-KPI = Kpi(NAME, "Could not be read", "share", abstention)
+KPI = Kpi(
+    NAME,
+    "Could not be read",
+    "share",
+    abstention,
+    definition="Share of people's posts that the model declined to judge",
+    formula="posts without a label / posts that went through the model",
+    source="ours",
+    family="listening",
+    kind="objective",
+    direction="down",
+)

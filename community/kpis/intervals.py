@@ -49,7 +49,7 @@ def by_author(
 
     Source: Davison & Hinkley (1997), Bootstrap Methods and their Application, section 3.8.
     """
-    parts = np.asarray(sums, dtype=float)
+    parts = np.asarray(sorted(sums), dtype=float)  # sorted: whatever order the rows came in
     authors = len(parts)
     value = float(parts[:, 0].sum() / parts[:, 1].sum())
     low, high = (float(end) for end in np.percentile(_redrawn(parts), (2.5, 97.5)))

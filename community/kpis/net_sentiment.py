@@ -49,4 +49,15 @@ def net_sentiment(facts: Facts) -> KpiReading:
     )
 
 
-KPI = Kpi(NAME, "Net sentiment", "net", net_sentiment)
+KPI = Kpi(
+    NAME,
+    "Net sentiment",
+    "net",
+    net_sentiment,
+    definition="By how much praise outweighs blame in people's posts about the brand",
+    formula="(P - N) / (P + N + neutral) over read posts",
+    source="the variant of Black Box Intelligence and Symanto",
+    family="listening",
+    kind="subjective",
+    direction="up",
+)

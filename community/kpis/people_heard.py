@@ -11,10 +11,10 @@ def people_heard(facts: Facts) -> KpiReading:
     """
     People who named the brand in their own words within the window, a count.
 
-        accounts with at least one post about the brand
+        people with at least one post about the brand
 
-    One person with two accounts counts twice; posts without an account count for nobody. A plain
-    count has no interval. n = people.
+    Two accounts of one human being count twice until they are found to be one; posts without an
+    account count for nobody. A plain count has no interval. n = people.
     """
     heard = len({voice.author_id for voice in facts.voices if voice.brand_id == facts.brand_id})
     if heard < MIN_N:
@@ -22,4 +22,15 @@ def people_heard(facts: Facts) -> KpiReading:
     return KpiReading(NAME, "people", facts.since, facts.until, heard, None, None, heard, 1, heard)
 
 
-KPI = Kpi(NAME, "People heard", "people", people_heard)
+KPI = Kpi(
+    NAME,
+    "People heard",
+    "people",
+    people_heard,
+    definition="People who named the brand in their own words",
+    formula="people with at least one own post about the brand",
+    source="ours",
+    family="listening",
+    kind="objective",
+    direction="up",
+)

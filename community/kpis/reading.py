@@ -1,25 +1,43 @@
-"""What a KPI is and what one reading of it says."""
+"""What a KPI is, the rows it is counted from, and what one reading of it says."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import KW_ONLY, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
 
+from config.settings import PromiseSettings
+from store.acts import Act
+from store.answers import Asked
 from store.measurements import Read, Voice
+from store.programme import Programme
 
 MIN_N = 5
 TOO_FEW = "too few"
+
+Unit = Literal["share", "net", "people", "days", "hours", "ratio", "money", "score"]
+Family = Literal["advocacy", "community", "promises", "listening", "business"]
+Kind = Literal["subjective", "objective"]
+Direction = Literal["up", "down", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The plain rows that all KPIs of one brand and window are counted from.
 
-    since, until : half-open, aware UTC
-    reads        : of people's posts about the brand (staff, bots, media, reposts are left out)
+    Staff, bots, media and erased people are in none of them, and a person with several linked
+    accounts stands everywhere under the first of these.
+
+    since, until : half-open, aware UTC; nothing that happened at or after `until` is known
+    reads        : of people's posts about the brand (reposts are left out)
     stances      : of weighed people who last spoke within the window
     voices       : who named which tracked brand
+    acts         : all that members ever did for the brand, up to `until`
+    asked        : people's posts about the brand, and when somebody of ours first answered
+    programme    : members, suggestions, meetings, pay, invitations and money, up to `until`
+    promises     : within what time we said we would keep our word
+    silent_after_days : an invitation unanswered for so long counts as silence
     """
 
     brand_id: int
@@ -28,6 +46,19 @@ class Facts:
     reads: Sequence[Read] = ()
     stances: Sequence[str] = ()
     voices: frozenset[Voice] = frozenset()
+    acts: Sequence[Act] = ()
+    asked: Sequence[Asked] = ()
+    programme: Programme = field(default_factory=Programme)
+    promises: PromiseSettings = field(default_factory=PromiseSettings)
+    silent_after_days: int = 21
+
+    def last(self, days: float) -> Facts:
+        """The same rows for a KPI whose window is its own: the `days` before `until`."""
+        return replace(self, since=self.until - timedelta(days=days))
+
+    def holds(self, moment: datetime | None) -> bool:
+        """Whether a moment lies within the window."""
+        return moment is not None and self.since <= moment < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +66,9 @@ class KpiReading:
     """One reading of one KPI.
 
     value     : None where it cannot be said; `note` says why
-    low, high : 95 % interval; None for a plain count
-    n         : how many people (or posts, where the KPI says so) it rests on
+    low, high : 95 % interval (of money: the range entered); None for a plain count, or where the
+                data set no bound on that side
+    n         : how many people it rests on (or posts, payments …, where the KPI says so)
     """
 
     kpi: str
@@ -54,30 +86,71 @@ class KpiReading:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One KPI: how it is called, what its number means, and how it is counted.
+    """One KPI: how it is called, how it is counted, and what is published of it.
 
-    unit : share (0..1), net (-1..1) or people
+    unit      : share (0..1), net (-1..1), people, days, hours, ratio, money or score
+    kind      : subjective (what people say or feel) or objective (what was done)
+    direction : which way is better; none = it only describes
     """
 
     name: str
     title: str
-    unit: str
+    unit: Unit
     measure: Callable[[Facts], KpiReading]
+    _: KW_ONLY
+    definition: str
+    formula: str
+    source: str
+    family: Family
+    kind: Kind
+    direction: Direction
 
     def shown(self, value: float) -> str:
-        """The number as people read it.
+        """The number as people read it."""
+        return shown(self.unit, value)
 
-        >>> Kpi("x", "X", "net", lambda facts: unsaid("x", "net", facts, 0)).shown(-0.123)
-        '-12 %'
-        """
-        if self.unit == "people":
+
+def shown(unit: str, value: float) -> str:
+    """A number of that unit as people read it.
+
+    >>> shown("net", -0.123), shown("share", 0.5), shown("days", 3.25), shown("ratio", 0.417)
+    ('-12 %', '50 %', '3.2 days', '0.42')
+    """
+    match unit:
+        case "share":
+            return f"{100 * value:.0f} %"
+        case "net":
+            return f"{100 * value:+.0f} %"
+        case "people":
             return f"{value:,.0f}"
-        return f"{100 * value:+.0f} %" if self.unit == "net" else f"{100 * value:.0f} %"
+        case "days" | "hours":
+            return f"{value:,.1f} {unit}"
+        case _:
+            return f"{value:,.2f}"
+
+
+def said(
+    kpi: str,
+    unit: Unit,
+    facts: Facts,
+    value: float,
+    interval: tuple[float | None, float | None] = (None, None),
+    *,
+    of: tuple[float, float],
+    n: int,
+    note: str | None = None,
+) -> KpiReading:
+    """A reading with a number.
+
+    of : numerator, denominator
+    """
+    low, high = interval
+    return KpiReading(kpi, unit, facts.since, facts.until, value, low, high, *of, n, note)
 
 
 def unsaid(
     kpi: str,
-    unit: str,
+    unit: Unit,
     facts: Facts,
     n: int,
     *,

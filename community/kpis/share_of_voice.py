@@ -34,4 +34,15 @@ def share_of_voice(facts: Facts) -> KpiReading:
     return share_of_people(NAME, facts, len(ours), len(everybody), f"among {len(brands)} brands")
 
 
-KPI = Kpi(NAME, "Share of voice", "share", share_of_voice)
+KPI = Kpi(
+    NAME,
+    "Share of voice",
+    "share",
+    share_of_voice,
+    definition="Share of people who name this brand among all who name any brand we listen for",
+    formula="people naming the brand / people naming any brand we listen for",
+    source="standard; counted by people",
+    family="listening",
+    kind="objective",
+    direction="up",
+)

@@ -21,4 +21,15 @@ def vocal_hate(facts: Facts) -> KpiReading:
     return share_of_people(NAME, facts, hate, len(facts.stances))
 
 
-KPI = Kpi(NAME, "Vocal hate", "share", vocal_hate)
+KPI = Kpi(
+    NAME,
+    "Vocal hate",
+    "share",
+    vocal_hate,
+    definition="Share of weighed people who are angry with the brand aloud",
+    formula="people with stance hate / weighed people who last spoke in the window",
+    source="ours",
+    family="listening",
+    kind="subjective",
+    direction="down",
+)

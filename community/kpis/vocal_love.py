@@ -21,4 +21,15 @@ def vocal_love(facts: Facts) -> KpiReading:
     return share_of_people(NAME, facts, love, len(facts.stances))
 
 
-KPI = Kpi(NAME, "Vocal love", "share", vocal_love)
+KPI = Kpi(
+    NAME,
+    "Vocal love",
+    "share",
+    vocal_love,
+    definition="Share of weighed people who love the brand aloud",
+    formula="people with stance love / weighed people who last spoke in the window",
+    source="ours",
+    family="listening",
+    kind="subjective",
+    direction="up",
+)
