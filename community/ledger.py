@@ -64,18 +64,17 @@ def enter_benefit(
     session: Session,
     brand_id: int,
     what: str,
-    low: Money,
-    likely: Money,
-    high: Money,
+    worth: tuple[Money, Money, Money],
     confidence: float,
     at: datetime,
     actor: str,
     now: datetime,
 ) -> tables.LedgerEntry:
-    """Enter a counted benefit as a range, with how sure its author is (0..1).
+    """Enter a counted benefit, worth at least, likely and at most, and how sure one is (0..1).
 
     Raises RuleError for a range that does not rise, two currencies, or a confidence that is none.
     """
+    low, likely, high = worth
     if not low.cents <= likely.cents <= high.cents:
         raise RuleError("The range does not rise.", mend="Give low, likely and high in that order.")
     if len({low.currency, likely.currency, high.currency}) > 1:

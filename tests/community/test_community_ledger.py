@@ -53,10 +53,10 @@ def test_what_is_taken_back_counts_no_more_but_stays(session: Session) -> None:
 
 def test_a_benefit_is_a_range_in_one_currency_with_a_confidence(session: Session) -> None:
     low, likely, high = (Money.of(a, "EUR") for a in ("10", "20", "50"))
-    enter_benefit(session, 1, "Calls saved", low, likely, high, 0.5, NOW, "Ann", NOW)
+    enter_benefit(session, 1, "Calls saved", (low, likely, high), 0.5, NOW, "Ann", NOW)
     with pytest.raises(RuleError, match="does not rise"):
-        enter_benefit(session, 1, "x", high, likely, low, 0.5, NOW, "Ann", NOW)
+        enter_benefit(session, 1, "x", (high, likely, low), 0.5, NOW, "Ann", NOW)
     with pytest.raises(RuleError, match="two currencies"):
-        enter_benefit(session, 1, "x", low, likely, Money.of("50", "USD"), 0.5, NOW, "Ann", NOW)
+        enter_benefit(session, 1, "x", (low, likely, Money.of("50", "USD")), 0.5, NOW, "Ann", NOW)
     with pytest.raises(RuleError, match="from 0 to 1"):
-        enter_benefit(session, 1, "x", low, likely, high, 1.5, NOW, "Ann", NOW)
+        enter_benefit(session, 1, "x", (low, likely, high), 1.5, NOW, "Ann", NOW)
