@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import String, cast, func, literal
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from store import tables
+from store.outbox import BY_A_PERSON
 
 Core = tuple[tables.Invitation, tables.Offer, tables.Candidate, tables.Author]
 
@@ -124,30 +125,43 @@ def outbox_state(session: Session, invitation_id: int) -> tables.OutboxRow | Non
     return session.exec(query.execution_options(populate_existing=True)).first()
 
 
-def withhold(session: Session, invitation_id: int, why: str) -> bool:
-    """Keep an invitation's mail from leaving; True if it had not begun to.
+def withhold(
+    session: Session, invitation_id: int, why: str, now: datetime
+) -> tables.OutboxRow | None:
+    """Keep an invitation's mail from leaving, if it had not begun to; the row as it stands then.
 
-    A sender that claimed it holds an older fence and can change nothing any more.
+    A sender that claimed it holds an older fence and can change nothing any more. None where no
+    mail was made.
     """
-    row = tables.OutboxRow
-    held = session.execute(
-        update(row)
-        .where(
-            col(row.key) == mail_key(invitation_id),
-            col(row.state).in_(("pending", "retry", "claimed")),
+    query = select(tables.OutboxRow).where(col(tables.OutboxRow.key) == mail_key(invitation_id))
+    held = query.with_for_update().execution_options(populate_existing=True)
+    row = session.exec(held).first()
+    if row is None or row.state not in ("pending", "retry", "claimed"):
+        return row
+    row.state, row.problem, row.next_at, row.claimed_until = "withheld", why, None, None
+    row.fence += 1
+    session.add(row)
+    session.add(
+        tables.Attempt(
+            outbox_id=row.id or 0,
+            fence=row.fence,
+            at=now,
+            phase=BY_A_PERSON,
+            outcome=row.state,
+            words=why,
         )
-        .values(state="withheld", problem=why, fence=col(row.fence) + 1, next_at=None)
     )
-    return bool(held.rowcount)  # type: ignore[attr-defined]
+    session.flush()
+    return row
 
 
 def departed(session: Session) -> Sequence[tuple[tables.Invitation, tables.OutboxRow]]:
-    """Invitations let go by mail whose mail has left since, or may have."""
+    """Invitations let go whose mail has left since, may have, or was withheld."""
     row, i = tables.OutboxRow, tables.Invitation
     query = (
         select(i, row)
         .join(row, col(row.key) == literal("invitation/") + cast(col(i.id), String))
-        .where(col(i.state) == "approved", col(row.state).in_(("sent", "uncertain")))
+        .where(col(i.state) == "approved", col(row.state).in_(("sent", "uncertain", "withheld")))
         .order_by(col(i.id))
     )
     return session.exec(query.with_for_update(of=i)).all()
@@ -165,3 +179,11 @@ def consents(session: Session, invitation_id: int) -> Sequence[tables.Consent]:
     """Every answer that was given, oldest first."""
     query = select(tables.Consent).where(col(tables.Consent.invitation_id) == invitation_id)
     return session.exec(query.order_by(col(tables.Consent.id))).all()
+
+
+def seat_by(session: Session, invitation_id: int) -> int | None:
+    """The member who came by this invitation and is here."""
+    query = select(tables.Member.id).where(
+        col(tables.Member.invitation_id) == invitation_id, col(tables.Member.left_at).is_(None)
+    )
+    return session.exec(query).first()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from store import tables
+from store.upsert import insert_new
 
 
 def newest(session: Session, kind: str, language: str) -> tables.Template | None:
@@ -26,6 +28,11 @@ def add(session: Session, template: tables.Template) -> tables.Template:
     session.add(template)
     session.flush()
     return template
+
+
+def add_once(session: Session, row: Mapping[str, Any]) -> None:
+    """Keep a version unless it is there already."""
+    insert_new(session, tables.Template, [row], key=("kind", "language", "version"))
 
 
 def _of(kind: str, language: str) -> SelectOfScalar[tables.Template]:
