@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from community.stages import SEATED, SET_ASIDE
 from store import candidates as candidate_queries
 from store import readings as reading_queries
 from store import tables
@@ -16,11 +18,11 @@ from store.readings import Evidence
 from store.upsert import chunks
 
 if TYPE_CHECKING:
+    from community.agreement import Pair
     from models.stance import Stance
     from store.candidates import Card
 
 DIGITS = 6
-_GIVEN_UP = ("rejected", "declined")
 
 
 def stance_card(author: tables.Author, stance: tables.Stance | Stance) -> dict[str, Any]:
@@ -64,10 +66,10 @@ def candidate_cards(
 
 
 def is_on_shortlist(card: Card) -> bool:
-    """Whether somebody is proposed now: listed or approved, not turned down, no standing flag."""
-    if card.excluding or card.candidate.state in _GIVEN_UP:
+    """Whether somebody is proposed now: listed or seated, not set aside, no standing flag."""
+    if card.excluding or card.candidate.state in SET_ASIDE:
         return False
-    return card.candidate.listed or card.candidate.state == "approved"
+    return card.candidate.listed or card.candidate.state in SEATED
 
 
 def evidence_of(session: Session, brand_id: int, post_ids: Sequence[int]) -> dict[int, Evidence]:
@@ -100,6 +102,11 @@ def _candidate_card(
         "profile": card.author.url,
         "decided_by": candidate.decided_by,
         "decided_at": iso(candidate.decided_at),
+        "assignee": candidate.assignee,
+        "due_at": iso(candidate.due_at),
+        "claimed_by": candidate.claimed_by,
+        "claimed_until": iso(candidate.claimed_until),
+        "version": candidate.version,
     }
 
 
@@ -142,6 +149,49 @@ def reading_card(reading: tables.Reading) -> dict[str, Any]:
         "language": reading.language,
         "idea": _short(reading.idea),
         "model": reading.model,
+    }
+
+
+def decision_card(decision: tables.Decision) -> dict[str, Any]:
+    """What was said or done of a candidate, by whom, and what it changed."""
+    return {
+        "at": iso(decision.at),
+        "actor": decision.actor,
+        "action": decision.action,
+        "before": decision.before,
+        "after": decision.after,
+        "reason": decision.reason,
+        "note": decision.note,
+    }
+
+
+def verdict_card(verdict: tables.Verdict) -> dict[str, Any]:
+    """What one reviewer would do."""
+    return {
+        "at": iso(verdict.at),
+        "reviewer": verdict.reviewer,
+        "verdict": verdict.verdict,
+        "note": verdict.note,
+    }
+
+
+def stakeholder_card(row: tables.Stakeholder) -> dict[str, Any]:
+    """What somebody is or was to the brand, and who said so."""
+    return {
+        "kind": row.kind,
+        "since": iso(row.since),
+        "until": iso(row.until),
+        "said_by": row.said_by,
+    }
+
+
+def agreement_card(pair: Pair) -> dict[str, Any]:
+    """How far two reviewers agree (meanings: community/agreement.py)."""
+    numbers = asdict(pair.agreement)
+    return {
+        "one": pair.one,
+        "other": pair.other,
+        **{k: _short(v) if isinstance(v, float) else v for k, v in numbers.items()},
     }
 
 

@@ -18,6 +18,7 @@ NoteOption = Annotated[str | None, typer.Option("--note", help="What the others 
 class Action(StrEnum):
     """What a person may decide of a candidate."""
 
+    shortlist = "shortlist"
     approve = "approve"
     reject = "reject"
     defer = "defer"
@@ -69,6 +70,8 @@ def decide(
     elif reason is not None:
         raise typer.BadParameter(f"{action} takes no reason; use --note", param_hint="--reason")
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
+        if action is Action.approve:
+            told["second_reviewer"] = parts.settings.recruiting.second_reviewer
         row = get_brand(session, brand)
         account, candidate = one_candidate(session, author, source, row.id or 0)
         made = getattr(recruiting, action.value)(session, candidate, by, parts.clock.now(), **told)

@@ -75,7 +75,7 @@ def export_candidates(
     if out is None:
         put_text(text)
     else:
-        _write_whole(out, text)
+        write_whole(out, text)
         say(f"Wrote {len(cards)} candidates to {plain(str(out))}.")
 
 
@@ -112,7 +112,7 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all; it names people, so it is its owner's alone."""
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
     try:

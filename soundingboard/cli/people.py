@@ -1,4 +1,4 @@
-"""Commands about authors: `stances`, `candidates`, `why`."""
+"""Commands about authors: `stances`, `candidates`, `why`, `stakeholder`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from soundingboard.cli.call import Call
-from soundingboard.cli.options import BrandOption, JsonOption, SourceOption, moment
-from soundingboard.cli.output import put_json
+from soundingboard.cli.options import BrandOption, ByOption, JsonOption, SourceOption, moment
+from soundingboard.cli.output import plain, put_json
 
 if TYPE_CHECKING:
     from soundingboard.wiring import Parts
@@ -25,8 +25,15 @@ class Side(StrEnum):
     torn = "torn"
 
 
+class Change(StrEnum):
+    """What may be done to what somebody is to the brand."""
+
+    add = "add"
+    end = "end"
+
+
 def add_to(app: typer.Typer) -> None:
-    for command in (stances, candidates, why):
+    for command in (stances, candidates, why, stakeholder):
         app.command()(command)
 
 
@@ -139,3 +146,38 @@ def why(
         from soundingboard.cli.showing_why import show_why
 
         show_why(told)
+
+
+def stakeholder(
+    ctx: typer.Context,
+    author: Annotated[str, typer.Argument(help="The account's name, with or without @.")],
+    change: Annotated[Change, typer.Argument(help="add, or end; each takes the other back.")],
+    kind: Annotated[
+        str, typer.Argument(help="client, supplier, regulator, …; a wrong one lists them.")
+    ],
+    by: ByOption,
+    since: Annotated[
+        datetime | None,
+        typer.Option(parser=moment, metavar="TIME", help="From when on; else from now on."),
+    ] = None,
+    brand: BrandOption = None,
+    source: SourceOption = None,
+) -> None:
+    """Say what somebody is to the brand, besides speaking about it; several are allowed."""
+    from community import stakeholders
+    from soundingboard.cli.naming import one_author
+    from store.brands import get_brand
+
+    if since is not None and change is Change.end:
+        raise typer.BadParameter("end takes no day; it ends now", param_hint="--since")
+    with Call.of(ctx).parts() as parts, parts.store.write() as session:
+        row, now = get_brand(session, brand), parts.clock.now()
+        account = one_author(session, author, source)
+        who = account.id or 0, row.id or 0, kind, by, now
+        if change is Change.add:
+            told = stakeholders.add(session, *who, since=since)
+            said = f"is {stakeholders.KINDS[kind]} of {row.name} since {told.since:%Y-%m-%d}"
+        else:
+            stakeholders.end(session, *who)
+            said = f"is not {stakeholders.KINDS[kind]} of {row.name} any more"
+    typer.echo(plain(f"{account.name} {said}."))
