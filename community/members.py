@@ -9,10 +9,11 @@ from typing import Any
 from sqlmodel import Session
 
 from community import trail
+from community.badges import revoke_all
 from community.committee import acknowledge, open_committee
 from community.history import clean, named
 from config.errors import NotFoundError, RuleError
-from store import badges, members, tables
+from store import members, tables
 from store.trail import add_once, locked
 
 DOORS = ("committee", "community")
@@ -126,7 +127,7 @@ def leave(
     member = _sitting(session, member_id)
     changes = {"left_at": now, "left_why": clean(reason) or "no reason given"}
     step = _stepped(session, member, changes, "leave", actor, now)
-    _revoke_badges(session, member, LEFT, step, now)
+    revoke_all(session, member, LEFT, now, cause=step)
     return member
 
 
@@ -227,7 +228,7 @@ def _come_again(
     what = "rejoin" if "left_at" in changes else "move"
     step = _stepped(session, seat, changes, what, told["name"], now)
     if changes.get("door") == "community":
-        _revoke_badges(session, seat, MOVED, step, now)
+        revoke_all(session, seat, MOVED, now, cause=step)
 
 
 def _new_term(now: datetime, until: datetime | None) -> dict[str, Any]:
@@ -268,25 +269,6 @@ def _agree(
     charter = session.get(tables.Charter, invitation.charter_id)
     if charter is not None and charter.committee_id == seat.committee_id:
         acknowledge(session, seat, charter, actor=seat.name, now=now)
-
-
-def _revoke_badges(
-    session: Session, member: tables.Member, why: str, step: tables.CommitteeStep, now: datetime
-) -> None:
-    """A badge ends with the standing it shows; undoing that step brings it back."""
-    for badge in badges.standing_badges(session, member.id or 0):
-        trail.change(
-            session,
-            badge,
-            {"revoked_by": step.actor, "revoked_at": now, "revoked_why": why},
-            "revoke",
-            step.actor,
-            now,
-            committee_id=member.committee_id,
-            member_id=member.id,
-            words=why,
-            cause=step,
-        )
 
 
 def _sitting(session: Session, member_id: int) -> tables.Member:
