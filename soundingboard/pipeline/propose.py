@@ -2,64 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models.panel import Contender, Panel, Seat, choose_panel
+from config.settings import SlateSettings
+from models.panel import Panel, Seat
+from soundingboard.pipeline.left_out import not_seated
+from soundingboard.pipeline.pool import Pool, read_pool, slate_settings
+from soundingboard.pipeline.replacing import changes_since
 from soundingboard.wiring import Parts
-from store import brands as brand_queries
 from store import candidates as candidate_queries
 from store import tables
-from store import themes as theme_queries
-from store.candidates import Card
-
-LOCKED = ("approved",)
-BARRED = ("rejected", "deferred", "declined")
 
 
 def propose(parts: Parts, brand: str | None, *, seats: int | None = None) -> dict[str, Any]:
     """The proposed committee of a brand as JSON-able facts, kept as the newest slate.
 
-    Approved candidates keep their seats; rejected, deferred and declining ones are left out, so
-    the same call after a "no" answers who comes instead. Raises NotFoundError for an unknown brand.
+    Whoever is approved, invited, accepted or locked keeps their seat; who is set aside or barred
+    is left out, so the same call after a "no" answers who comes instead (`changes`). Everybody
+    else without a seat stands in `not_seated` with the reason, which is not kept but made anew.
+    Raises NotFoundError for an unknown brand.
     """
     with parts.store.read() as session:
-        row = brand_queries.get_brand(session, brand)
-        cards = candidate_queries.cards(session, row.id or 0, listed=None)
-        themes = theme_queries.themes(session, row.id or 0)
-    wanted = seats or parts.settings.slate.seats
-    result = _result(parts, row.name, wanted, cards, themes)
+        pool = read_pool(session, brand, parts.clock.now())
+        before = candidate_queries.newest_slate(session, pool.brand.id or 0)
+    wanted = slate_settings(parts, seats)
+    panel = pool.seated(wanted)
+    result = _result(pool, panel, wanted)
     with parts.store.write() as session:
         session.add(
             tables.Slate(
-                brand_id=row.id or 0, seats=wanted, made_at=parts.clock.now(), result=result
+                brand_id=pool.brand.id or 0,
+                seats=wanted.seats,
+                made_at=parts.clock.now(),
+                result=result,
             )
         )
-    return result
+    others = not_seated(pool, panel)
+    changes = changes_since(before, result, others) if before else None
+    return result | {"changes": changes, "not_seated": others}
 
 
-def _result(
-    parts: Parts,
-    brand: str,
-    seats: int,
-    cards: Sequence[Card],
-    themes: Sequence[tables.Theme],
-) -> dict[str, Any]:
-    pool = [card for card in cards if _may_sit(card)]
-    names = {theme.id or 0: theme.name for theme in themes}
-    by_author = {card.author.id or 0: card for card in cards}
-    panel = choose_panel(
-        [_contender(card) for card in pool],
-        parts.settings.slate.model_copy(update={"seats": seats}),
-        names,
-        locked=[c.author.id or 0 for c in pool if c.candidate.state in LOCKED],
-    )
+def _result(pool: Pool, panel: Panel, settings: SlateSettings) -> dict[str, Any]:
     return {
-        "brand": brand,
-        "seats": seats,
-        "pool": len(pool),
-        "members": [_member(seat, by_author) for seat in panel.seats],
-        "reserves": [_named(author, by_author) for author in panel.reserves],
+        "brand": pool.brand.name,
+        "seats": settings.seats,
+        "pool": len(pool.contenders),
+        "watched": pool.watched,
+        "members": [_member(seat, pool) for seat in panel.seats],
+        "reserves": [pool.named(author) for author in panel.reserves],
+        "quotas": [
+            {"quota": q.quota, "low": q.low, "high": q.high, "seated": q.seated, "pool": q.pool}
+            for q in panel.quotas
+        ],
         "unmet": [
             {
                 "quota": u.quota,
@@ -70,64 +64,57 @@ def _result(
             }
             for u in panel.unmet
         ],
-        "themes_covered": [names[theme] for theme in panel.covered],
+        "themes_covered": [pool.themes[theme] for theme in panel.covered],
+        "lottery": _lottery(pool, panel, settings),
         "objective": round(panel.objective, 6),
         "gap": panel.gap,
-        "left_out": _left_out(panel, pool, by_author),
+        "left_out": _left_out(panel, pool),
     }
 
 
-def _may_sit(card: Card) -> bool:
-    """Whoever a person approved; else the listed, unless flagged or set aside."""
-    if card.candidate.state in LOCKED:
-        return True
-    return card.candidate.listed and not card.excluding and card.candidate.state not in BARRED
+def _lottery(pool: Pool, panel: Panel, settings: SlateSettings) -> dict[str, Any] | None:
+    """All that is needed to repeat the draws: the seed, the ids and the order of the lots."""
+    if not settings.lottery:
+        return None
+    return {
+        "seed": settings.lottery_seed,
+        "band": settings.lottery_band,
+        "draws": [
+            {
+                "order": [pool.named(author) for author in drawn.order],
+                "seated": drawn.seated,
+                "low": round(drawn.low, 6),
+                "high": round(drawn.high, 6),
+            }
+            for drawn in panel.draws
+        ],
+    }
 
 
-def _contender(card: Card) -> Contender:
-    return Contender(
-        author=card.author.id or 0,
-        side=card.candidate.side,  # type: ignore[arg-type]  # the database holds it to the words
-        utility=card.candidate.utility,
-        source=card.author.site,
-        language=card.candidate.language,
-        themes=frozenset(card.candidate.themes),
-    )
-
-
-def _member(seat: Seat, cards: Mapping[int, Card]) -> dict[str, Any]:
-    return _named(seat.author, cards) | {
+def _member(seat: Seat, pool: Pool) -> dict[str, Any]:
+    held = pool.locked.get(seat.author)
+    return pool.named(seat.author) | {
         "utility": round(seat.utility, 6),
+        "state": pool.cards[seat.author].candidate.state,
         "locked": seat.locked,
-        "reasons": list(seat.reasons),
+        "drawn": seat.drawn,
+        "reasons": [*([held] if held else []), *seat.reasons],
         "without": {
             "loss": round(seat.loss, 6),
-            "enters": [_named(author, cards) for author in seat.enters],
-            "leaves": [_named(author, cards) for author in seat.leaves],
+            "enters": [pool.named(author) for author in seat.enters],
+            "leaves": [pool.named(author) for author in seat.leaves],
         },
     }
 
 
-def _named(author: int, cards: Mapping[int, Card]) -> dict[str, Any]:
-    card = cards[author]
-    return {
-        "author": card.author.name,
-        "source": card.author.site,
-        "side": card.candidate.side,
-    }
-
-
-def _left_out(
-    panel: Panel, pool: Sequence[Card], cards: Mapping[int, Card]
-) -> dict[str, Any] | None:
+def _left_out(panel: Panel, pool: Pool) -> dict[str, Any] | None:
     """The most useful candidate without a seat, so that nobody has to wonder why."""
-    seated = {seat.author for seat in panel.seats}
-    waiting = [card for card in pool if card.author.id not in seated]
-    if not waiting:
+    if not panel.waiting:
         return None
-    first = max(waiting, key=lambda card: card.candidate.utility)
-    lowest = min((s.utility for s in panel.seats if s.side == first.candidate.side), default=None)
-    return _named(first.author.id or 0, cards) | {
-        "utility": round(first.candidate.utility, 6),
+    author = panel.waiting[0].author
+    first = pool.cards[author].candidate
+    lowest = min((s.utility for s in panel.seats if s.side == first.side), default=None)
+    return pool.named(author) | {
+        "utility": round(first.utility, 6),
         "lowest_seated_of_side": None if lowest is None else round(lowest, 6),
     }
