@@ -9,9 +9,34 @@ from sqlmodel import Session
 
 from community.kpis import (
     abstention,
+    acceptance_rate,
+    accuracy,
+    active_members,
+    answer_rate,
+    attendance,
+    badge_coverage,
+    churned,
+    compensation_on_time,
+    contributors,
+    customer_value,
+    days_to_decision,
+    days_to_report_back,
+    engagement_depth,
+    executive_presence,
+    love,
     net_sentiment,
+    participation_inequality,
     people_heard,
+    programme_cost,
+    response_rate,
+    resumed,
+    retention,
+    roi,
     share_of_voice,
+    stickiness,
+    suggestions_acted_on,
+    suggestions_reported_back,
+    time_to_first_response,
     vocal_hate,
     vocal_love,
 )
@@ -21,6 +46,7 @@ from store import measurements
 from store.acts import acts_of
 from store.answers import asked_between
 from store.counted import who_counts
+from store.labels import judged_between
 from store.programme import programme_until
 from store.readings import newest_model
 
@@ -37,6 +63,31 @@ KPIS: dict[str, Kpi] = {
         vocal_hate.KPI,
         share_of_voice.KPI,
         abstention.KPI,
+        accuracy.KPI,
+        answer_rate.KPI,
+        acceptance_rate.KPI,
+        active_members.KPI,
+        engagement_depth.KPI,
+        love.KPI,
+        contributors.KPI,
+        stickiness.KPI,
+        retention.KPI,
+        resumed.KPI,
+        churned.KPI,
+        participation_inequality.KPI,
+        attendance.KPI,
+        suggestions_acted_on.KPI,
+        suggestions_reported_back.KPI,
+        days_to_decision.KPI,
+        days_to_report_back.KPI,
+        response_rate.KPI,
+        time_to_first_response.KPI,
+        executive_presence.KPI,
+        compensation_on_time.KPI,
+        badge_coverage.KPI,
+        customer_value.KPI,
+        programme_cost.KPI,
+        roi.KPI,
     )
 }
 
@@ -72,6 +123,7 @@ def gather(
         voices=frozenset(measurements.voices_between(session, since, until)),
         acts=acts_of(session, brand_id, members, counted, until),
         asked=asked_between(session, brand_id, counted, earlier, until),
+        judged=judged_between(session, brand_id, reader, since, until),
         programme=programme,
         promises=promised,
         silent_after_days=(recruiting or RecruitingSettings()).silent_after_days,

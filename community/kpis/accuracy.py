@@ -1,4 +1,4 @@
-"""Accuracy: how often the model says of our own posts what people say who did not see its answer."""
+"""Accuracy: how often the model says what people say who labelled our posts blind."""
 
 from __future__ import annotations
 
@@ -111,4 +111,15 @@ def _macro_recall(answered: Sequence[Judged]) -> float | None:
     return sum(right[one] / labelled[one] for one in classes) / len(classes)
 
 
-KPI = Kpi(NAME, "Readings people agree with", "share", accuracy)
+KPI = Kpi(
+    NAME,
+    "Readings people agree with",
+    "share",
+    accuracy,
+    definition="Share of posts labelled blind of which the model says what people say",
+    formula="agreeing / labelled blind and answered by the model, one label a post",
+    source="ours; interval: Wilson (1927)",
+    family="listening",
+    kind="objective",
+    direction="up",
+)

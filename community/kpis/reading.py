@@ -10,6 +10,7 @@ from typing import Literal
 from config.settings import PromiseSettings
 from store.acts import Act
 from store.answers import Asked
+from store.labels import Judged
 from store.measurements import Read, Voice
 from store.programme import Programme
 
@@ -35,6 +36,7 @@ class Facts:
     voices       : who named which tracked brand
     acts         : all that members ever did for the brand, up to `until`
     asked        : people's posts about the brand, and when somebody of ours first answered
+    judged       : labels given in the window beside the model's, one a post
     programme    : members, suggestions, meetings, pay, invitations and money, up to `until`
     promises     : within what time we said we would keep our word
     silent_after_days : an invitation unanswered for so long counts as silence
@@ -48,6 +50,7 @@ class Facts:
     voices: frozenset[Voice] = frozenset()
     acts: Sequence[Act] = ()
     asked: Sequence[Asked] = ()
+    judged: Sequence[Judged] = ()
     programme: Programme = field(default_factory=Programme)
     promises: PromiseSettings = field(default_factory=PromiseSettings)
     silent_after_days: int = 21
@@ -55,6 +58,10 @@ class Facts:
     def last(self, days: float) -> Facts:
         """The same rows for a KPI whose window is its own: the `days` before `until`."""
         return replace(self, since=self.until - timedelta(days=days))
+
+    def at_least(self, days: float) -> Facts:
+        """The same rows for a KPI of rare things, which needs so many days or more."""
+        return replace(self, since=min(self.since, self.until - timedelta(days=days)))
 
     def holds(self, moment: datetime | None) -> bool:
         """Whether a moment lies within the window."""
