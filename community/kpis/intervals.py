@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Z = 1.959964
 RESAMPLES = 2000
+MEMBER_RESAMPLES = 1000
 _ROOM = 1_000_000  # numbers drawn at once
 _SEED = 20260301  # fixed: the same posts give the same interval in every run
 
@@ -57,6 +58,26 @@ def by_author(
         width = (1 - wilson(authors, authors)[0]) * (highest - lowest)
         low, high = value - width, value + width
     return max(lowest, min(low, value)), min(highest, max(high, value))
+
+
+def by_member(
+    members: int, value: float, statistic: Callable[[NDArray[np.intp]], float]
+) -> tuple[float, float] | tuple[None, None]:
+    """
+    Interval of any number counted over members, by drawing the members anew.
+
+    Percentile bootstrap, 2.5 % to 97.5 %. Nothing where every draw gives the same number: members
+    who are all alike tell nothing of how others would differ.
+
+    statistic : of the members drawn, by their place 0 … members - 1; NaN where it means nothing
+
+    Source: Davison & Hinkley (1997), Bootstrap Methods and their Application, chapter 2.
+    """
+    draws = np.random.default_rng(_SEED)
+    drawn = [statistic(draws.integers(0, members, members)) for _ in range(MEMBER_RESAMPLES)]
+    told = [one for one in drawn if math.isfinite(one)]
+    low, high = (float(end) for end in np.percentile(told or [value], (2.5, 97.5)))
+    return (min(low, value), max(high, value)) if high - low > 1e-9 else (None, None)
 
 
 def _redrawn(parts: NDArray[np.float64]) -> NDArray[np.float64]:

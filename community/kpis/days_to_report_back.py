@@ -1,0 +1,36 @@
+"""Days to report back: how long a suggestion waits."""
+
+from __future__ import annotations
+
+from community.kpis.answering import ages
+from community.kpis.durations import typical
+from community.kpis.reading import Facts, Kpi, KpiReading
+
+NAME = "days_to_report_back"
+
+
+def days_to_report_back(facts: Facts) -> KpiReading:
+    """
+    Days until half of the suggestions are told to proposer and committee.
+
+        Kaplan-Meier median of  being told back - raising,  open ones counted with their age
+
+    Every suggestion open at a moment of the window counts with its whole age, so that an old open
+    one never drops out. Numerator: ended, denominator: all. n = suggestions. Interval: Brookmeyer
+    and Crowley's. Source: ours; Kaplan & Meier (1958).
+    """
+    return typical(NAME, "days", facts, ages(facts, lambda one: one.told_at))
+
+
+KPI = Kpi(
+    NAME,
+    "Days to report back",
+    "days",
+    days_to_report_back,
+    definition="Days until half of the suggestions are told to proposer and committee",
+    formula="Kaplan-Meier median of being told back - raising, open ones counted",
+    source="ours; Kaplan & Meier (1958)",
+    family="promises",
+    kind="objective",
+    direction="down",
+)
