@@ -48,6 +48,10 @@ class ClosedError(RuleError):
     """The invitation is over; an objection is still taken."""
 
 
+class AddressError(RuleError):
+    """What was given as a mail address is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What somebody says to an invitation.
@@ -94,9 +98,9 @@ def answer(
     The same answer again changes nothing; another one replaces it and both stay as proof. "Never"
     is taken however old the invitation is.
 
-    Raises NotFoundError for an unknown invitation, ClosedError for one that is over, RuleError
-    if the words changed since they were shown, for an address that is none, or where the person
-    once asked, by another way, not to be contacted.
+    Raises NotFoundError for an unknown invitation, ClosedError for one that is over,
+    AddressError for an address that is none, RuleError if the words changed since they were shown
+    or where the person once asked, by another way, not to be contacted.
     """
     head = _held(session, nonce)
     invitation, door = head.invitation, reply.door
@@ -216,7 +220,7 @@ def _given_address(
     try:
         address = mail_address(clean(told))
     except ValueError:
-        raise RuleError(
+        raise AddressError(
             "That is no mail address.", mend="Write one as ann@example.com, or leave it empty."
         ) from None
     addresses.set_address(

@@ -65,7 +65,7 @@ You may ask for a copy of it, have it corrected or erased, and object at any tim
 protection authority."""
 
 CHARTER = """\
-The charter of {committee} (version {version}, {day})
+The charter of {committee} (version {version}, {day}):
 Purpose: {purpose}
 Time: {time}.
 From our side: {seniors}.

@@ -17,6 +17,7 @@ from community.asking import called
 from community.inviting_rules import Desk
 from community.letter import Letter
 from config.errors import RuleError, SoundingBoardError
+from config.files import write_whole
 from soundingboard.delivery.letters import letter
 from soundingboard.wiring import Parts
 from store import invitations as queries
@@ -125,7 +126,7 @@ def export(parts: Parts, brand_id: int, path: Path, *, by: str) -> Exported:
     """
     if path.exists():
         raise RuleError(f"{path} is there already.", mend="Give another name, or move it away.")
-    rows: list[Row] = []
+    rows, made = list[Row](), False
     try:
         with parts.store.write() as session:
             refused = _hand_over(session, parts, brand_id, by, rows)
@@ -134,9 +135,9 @@ def export(parts: Parts, brand_id: int, path: Path, *, by: str) -> Exported:
                     "There is nobody to export.",
                     mend=_first(refused) or "Draft invitations to people who gave you an address.",
                 )
-            _write(path, rows)
+            made = _write(path, rows)
     except BaseException:
-        if rows:
+        if made:
             path.unlink(missing_ok=True)
         raise
     log.info("%s exported %d invitations to %s", by, len(rows), path)
@@ -179,14 +180,14 @@ def _row(desk: Desk, head: Letterhead) -> Row:
     return invitation.address or "", name, json.dumps(attributes, ensure_ascii=False)
 
 
-def _write(path: Path, rows: list[Row]) -> None:
-    """The file whole, or no file: if the commit after it fails, the links in it lead nowhere."""
+def _write(path: Path, rows: list[Row]) -> bool:
+    """Write the file whole; True, so that it goes again if the commit after it fails."""
     stream = StringIO()
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
     writer.writerows(rows)
-    with path.open("x", encoding="utf-8", newline="") as file:
-        file.write(stream.getvalue())
+    write_whole(path, stream.getvalue())
+    return True
 
 
 def _first(refused: dict[str, str]) -> str:

@@ -1,0 +1,1 @@
+"""The pages that links in messages lead to."""
