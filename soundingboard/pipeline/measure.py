@@ -16,7 +16,14 @@ def measure(parts: Parts, progress: Progress = silent) -> Report:
     brands = parts.brands()
     for done, brand_id in enumerate(brands.by_id, start=1):
         with parts.store.read() as session:
-            facts = gather(session, brand_id, parts.clock.now(), model=parts.reader.model_id)
+            facts = gather(
+                session,
+                brand_id,
+                parts.clock.now(),
+                model=parts.reader.model_id,
+                promises=parts.settings.promises,
+                recruiting=parts.settings.recruiting,
+            )
         readings = measure_all(facts)
         with parts.store.write() as session:
             save_all(session, brand_id, readings)
