@@ -154,7 +154,13 @@ class Line(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Asks our own target, however httpx spells its address."""
-        question = httpcore.Request(request.method, self._url, headers=request.headers.raw)
+        question = httpcore.Request(
+            request.method,
+            self._url,
+            headers=request.headers.raw,
+            content=request.read(),
+            extensions=request.extensions,
+        )
         answer = self._connection.handle_request(question)
         return httpx.Response(
             answer.status,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
-from typing import Self
+from typing import Self, TypeVar
 
 import httpcore
 import httpx
@@ -46,9 +48,14 @@ from listener.pace import Pace, retry_at, wished_wait_s
 from listener.sources.base import Request
 from listener.unpack import BodyTooLarge, BrokenBody, Caps, beginning, unpack
 
-__all__ = ["Connect", "Fetched", "Fetcher", "Resolve", "Validators", "system_resolve"]
+__all__ = ["Connect", "Fetched", "Fetcher", "Posted", "Resolve", "Validators", "system_resolve"]
 
 PEEK_BYTES = 16 * 1024
+_LEAVING = "http11.send_request_headers.started"
+"""What httpcore says right before the first byte of a question leaves."""
+_Said = TypeVar("_Said")
+_Speak = Callable[[Line, list[tuple[bytes, bytes]]], _Said]
+
 _TOO_LARGE = "Ask the site for a shorter feed, or raise fetch.max_bytes if you trust it."
 
 
@@ -72,6 +79,20 @@ class Fetched:
     validators: Validators | None
     moved_to: str | None
     wait_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of something we told a server.
+
+    status   : its answer, whatever it is; None = it was told, but no whole answer came back
+    retry_at : when it asked to be told again, aware UTC, 1 minute to 24 hours from now
+    words    : the beginning of what it answered, as text
+    """
+
+    status: int | None
+    retry_at: datetime | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +147,34 @@ class Fetcher:
             mend="Open the address in a browser and use the one it ends at.",
         )
 
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
+        """Tell one address something, once; no redirect is followed and nothing is repeated.
+
+        The gate, the deadline and the limits are those of `fetch`, and every status is an answer.
+        What is raised was raised before anything left: FetchRefusedError, FetchTimeoutError,
+        FetchFailedError, or RateLimitedError where the host is held.
+        """
+        hop = Hop(self._gate.read(url), Request(url, headers), None)
+        deadline = Deadline(self._clock, self._settings.timeout_s, hop.target.asked)
+        left = threading.Event()
+
+        def notice(event: str, _: object) -> None:
+            if event == _LEAVING:
+                left.set()
+
+        def tell(line: Line, lines: list[tuple[bytes, bytes]]) -> Posted:
+            question = httpx.Request(
+                "POST", hop.target.url, headers=lines, content=body, extensions={"trace": notice}
+            )
+            return self._posted(hop.target, line.handle_request(question))
+
+        try:
+            return self._in_turn(hop, deadline, tell)
+        except CollectError:
+            if not left.is_set():
+                raise
+            return Posted(None)
+
     @cached_property
     def _tls(self) -> ssl.SSLContext:
         """Trusts this machine's authorities and certifi's; made when first needed (0.1 s)."""
@@ -141,20 +190,31 @@ class Fetcher:
         self.close()
 
     def _ask(self, hop: Hop, deadline: Deadline) -> _Answer:
-        """One hop, when it is our turn at its host."""
+        """One hop: one question, one answer."""
+
+        def ask(line: Line, headers: list[tuple[bytes, bytes]]) -> _Answer:
+            # The transport itself, not a client: a client reads where a redirect leads even if it
+            # does not follow, and looks for proxies and passwords in the environment.
+            question = httpx.Request("GET", hop.target.url, headers=headers)
+            return self._hear(hop, line.handle_request(question))
+
+        return self._in_turn(hop, deadline, ask)
+
+    def _in_turn(self, hop: Hop, deadline: Deadline, speak: _Speak[_Said]) -> _Said:
+        """Speak when it is our turn at the host."""
         self._stop_if_held(hop.target)
         with ExitStack() as turn:
             with deadline.stopped():
                 turn.enter_context(self._pace.wait(hop.target.host))
             self._stop_if_held(hop.target)
-            return self._speak(hop, deadline)
+            return self._connected(hop, deadline, speak)
 
     def _stop_if_held(self, target: Target) -> None:
         if (until := self._pace.held(target.host)) is not None:
             raise RateLimitedError(target.asked, 429, until)
 
-    def _speak(self, hop: Hop, deadline: Deadline) -> _Answer:
-        """One connection, one question, one answer; closed whatever happens."""
+    def _connected(self, hop: Hop, deadline: Deadline, speak: _Speak[_Said]) -> _Said:
+        """One connection, closed whatever happens."""
         target = hop.target
         dialler = Dialler(
             target, self._gate, deadline, resolve=self._resolve, connect=self._connect
@@ -162,10 +222,17 @@ class Fetcher:
         line = Line(target, dialler, self._tls if target.scheme == "https" else None)
         headers = encoded(self._letterhead.lines(hop))
         with _in_our_words(target), line:
-            # The transport itself, not a client: a client reads where a redirect leads even if it
-            # does not follow, and looks for proxies and passwords in the environment.
-            question = httpx.Request("GET", target.url, headers=headers)
-            return self._hear(hop, line.handle_request(question))
+            return speak(line, headers)
+
+    def _posted(self, target: Target, response: httpx.Response) -> Posted:
+        """Reads no more of the answer than tells what was wrong."""
+        status, headers = response.status_code, lower(response.headers.raw)
+        until = None
+        if statuses.asks_to_wait(status, headers):
+            until = retry_at(headers.get("retry-after"), self._clock.now())
+            self._pace.hold(target.host, until)
+        words = b"" if 200 <= status < 300 else _head(response, headers.get("content-encoding", ""))
+        return Posted(status, until, words.decode("utf-8", "replace"))
 
     def _hear(self, hop: Hop, response: httpx.Response) -> _Answer:
         """Reads the body of a success, and of nothing else."""

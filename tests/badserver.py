@@ -26,12 +26,16 @@ class Heard:
 
 @dataclass
 class Line:
-    """The server's end of one connection, after the question was read."""
+    """The server's end of one connection, after the question was read.
+
+    begun : as much of the question's body as came with its head
+    """
 
     heard: Heard
     wire: socket.socket
     closing: threading.Event
     sent: int = 0
+    begun: bytes = b""
 
     def say(self, *pieces: bytes) -> None:
         for piece in pieces:
@@ -129,7 +133,7 @@ class BadServer:
         heard = Heard(path, headers)
         self.heard.append(heard)
         self.requests[path] += 1
-        line = Line(heard, wire, self._closing)
+        line = Line(heard, wire, self._closing, begun=question.partition(b"\r\n\r\n")[2])
         self.lines.append(line)
         self.routes.get(path, answer(b"nothing here", status=404))(line)
 

@@ -10,9 +10,8 @@ from datetime import timedelta
 from soundingboard.delivery.mime import freeze_mail
 from soundingboard.delivery.smtp import Postman
 from soundingboard.wiring import Parts
-from store import claims, tables
-from store import outbox as outbox_queries
-from store.claims import Outcome
+from store import dispatch, tables
+from store.dispatch import Outcome
 
 BATCH = 20
 CLAIM_LEASE = timedelta(minutes=10)
@@ -35,15 +34,15 @@ class Desk:
     def recover(self) -> int:
         """Look after what stopped senders left behind; how many messages."""
         with self._parts.store.write() as session:
-            return claims.recover(session, self._parts.clock.now())
+            return dispatch.recover(session, self._parts.clock.now())
 
     def batches(
-        self, channels: Sequence[str], freeze: claims.Freeze, size: int = BATCH
+        self, channels: Sequence[str], freeze: dispatch.Freeze, size: int = BATCH
     ) -> Iterator[list[tables.OutboxRow]]:
         """Claimed messages, some at a time, until none is due."""
         while True:
             with self._parts.store.write() as session:
-                rows = claims.claim(
+                rows = dispatch.claim(
                     session,
                     self._parts.marker,
                     freeze,
@@ -63,7 +62,7 @@ class Desk:
     def may_go(self, row: tables.OutboxRow) -> bool:
         """Asked right before the first byte; False = nobody may send it now."""
         with self._parts.store.write() as session:
-            return claims.begin_sending(
+            return dispatch.begin_sending(
                 session,
                 self._parts.marker,
                 row.id or 0,
@@ -75,7 +74,7 @@ class Desk:
     def finish(self, row: tables.OutboxRow, outcome: Outcome) -> None:
         """Write down what came of it."""
         with self._parts.store.write() as session:
-            held = claims.finish(
+            held = dispatch.finish(
                 session,
                 row.id or 0,
                 row.fence,

@@ -23,7 +23,7 @@ from config.clock import Clock
 from config.errors import ConfigError
 from config.outgoing import MailSettings
 from soundingboard.delivery.mime import read_mailbox
-from store.claims import Outcome
+from store.dispatch import Outcome
 
 MAX_REPLY_BYTES = 16 * 1024
 WORDS = 200
