@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from community.history import clean
+from community.zone_rules import zone_rules
 from store import tables
 
 PRODUCT = "-//Sounding Board//Committee//EN"
@@ -16,7 +17,7 @@ NOBODY = "meetings@soundingboard.invalid"
 """Who calls where no mail address is set; answers then come by other ways."""
 
 _PARTSTAT = {"yes": "ACCEPTED", "no": "DECLINED", "maybe": "TENTATIVE", None: "NEEDS-ACTION"}
-_YEAR = timedelta(days=366)
+_AROUND = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def calendar_file(
     if receiver is not None:
         event.add("attendee", _attendee(receiver), encode=False)
     if (zone := _zone_of(meeting)) is not None:
-        calendar.add_component(Timezone.from_tzinfo(zone, zone.key, *_years_around(meeting, zone)))
+        rules = zone_rules(zone, _day(meeting.starts_at) - _AROUND, _day(meeting.ends_at) + _AROUND)
+        calendar.add_component(rules)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -90,11 +92,9 @@ def _zone_of(meeting: tables.Meeting) -> ZoneInfo | None:
     return None
 
 
-def _years_around(meeting: tables.Meeting, zone: ZoneInfo) -> tuple[date, date]:
-    """Two years before to two after: the rules in force at the meeting, and their last change."""
-    first = meeting.starts_at.astimezone(zone) - 2 * _YEAR
-    last = meeting.ends_at.astimezone(zone) + 2 * _YEAR
-    return first.date(), last.date()
+def _day(moment: datetime) -> datetime:
+    """Midnight UTC before it."""
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _description(meeting: tables.Meeting) -> str:

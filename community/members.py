@@ -31,12 +31,15 @@ def join(
     address: str | None,
     invitation_id: int | None,
     now: datetime,
+    actor: str | None = None,
 ) -> tables.Member:
     """Take somebody in who said yes; their baseline is frozen as they stood when invited.
 
     Joining again changes the door, and brings back who had left; nobody sits twice, and the
     baseline stays. Whoever comes to the committee by an invitation acknowledged the charter that
-    was attached to it. Raises RuleError for staff, an unknown door or a closed committee.
+    was attached to it. `actor` is who of ours wrote it down; None = they answered themselves.
+
+    Raises RuleError for staff, an unknown door or a closed committee.
     """
     committee = open_committee(session, committee_id)
     author = session.get(tables.Author, author_id)
@@ -52,12 +55,13 @@ def join(
     seat = members.seat_of(session, committee_id, author_id, lock=True)
     called = " ".join(clean(name).split()) or author.name
     told = {"door": door, "name": called, "address": clean(address) or None}
+    who = called if actor is None else named(actor)
     if seat is not None:
-        _come_again(session, seat, told, invitation_id, now)
+        _come_again(session, seat, told, invitation_id, who, now)
     else:
         baseline = _baseline(session, invitation, author_id, committee.brand_id, now)
-        seat = _sit_down(session, committee_id, author_id, told, invitation_id, baseline, now)
-    _agree(session, seat, invitation, now)
+        seat = _sit_down(session, committee_id, author_id, told, invitation_id, baseline, who, now)
+    _agree(session, seat, invitation, who, now)
     return seat
 
 
@@ -192,6 +196,7 @@ def _sit_down(
     told: dict[str, Any],
     invitation_id: int | None,
     baseline: dict[str, Any],
+    who: str,
     now: datetime,
 ) -> tables.Member:
     seat = tables.Member(
@@ -206,7 +211,7 @@ def _sit_down(
     )
     if not add_once(session, seat):
         raise RuleError("They were taken in this very moment.", mend="Look at them again.")
-    trail.begin(session, seat, "join", seat.name, now, committee_id=committee_id, member_id=seat.id)
+    trail.begin(session, seat, "join", who, now, committee_id=committee_id, member_id=seat.id)
     return seat
 
 
@@ -215,6 +220,7 @@ def _come_again(
     seat: tables.Member,
     told: dict[str, Any],
     invitation_id: int | None,
+    who: str,
     now: datetime,
 ) -> None:
     """Take over what they said this time; whoever had left is back."""
@@ -226,7 +232,7 @@ def _come_again(
     if not changes:
         return
     what = "rejoin" if "left_at" in changes else "move"
-    step = _stepped(session, seat, changes, what, told["name"], now)
+    step = _stepped(session, seat, changes, what, who, now)
     if changes.get("door") == "community":
         revoke_all(session, seat, MOVED, now, cause=step)
 
@@ -262,13 +268,17 @@ def _baseline(
 
 
 def _agree(
-    session: Session, seat: tables.Member, invitation: tables.Invitation | None, now: datetime
+    session: Session,
+    seat: tables.Member,
+    invitation: tables.Invitation | None,
+    who: str,
+    now: datetime,
 ) -> None:
     if invitation is None or seat.door != "committee":
         return
     charter = session.get(tables.Charter, invitation.charter_id)
     if charter is not None and charter.committee_id == seat.committee_id:
-        acknowledge(session, seat, charter, actor=seat.name, now=now)
+        acknowledge(session, seat, charter, actor=who, now=now)
 
 
 def _sitting(session: Session, member_id: int) -> tables.Member:

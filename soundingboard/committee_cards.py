@@ -149,6 +149,7 @@ def meeting_card(session: Session, meeting: tables.Meeting) -> dict[str, Any]:
         "people": [
             {
                 "number": one.id,
+                "member": one.member_id,
                 "name": one.name,
                 "role": one.role,
                 "promised": one.promised,

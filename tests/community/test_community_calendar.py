@@ -75,6 +75,9 @@ def moment(calendar: Calendar, event: Event, name: str) -> datetime:
 @example(zone="Europe/Vienna", starts=datetime(2026, 10, 25, 0, 30, tzinfo=UTC), minutes=60)
 @example(zone="Europe/Vienna", starts=datetime(2026, 10, 25, 1, 30, tzinfo=UTC), minutes=60)
 @example(zone="Europe/Vienna", starts=datetime(2026, 3, 29, 0, 30, tzinfo=UTC), minutes=60)
+@example(zone="Europe/Vienna", starts=datetime(2026, 3, 29, 1, 0, tzinfo=UTC), minutes=30)
+@example(zone="America/New_York", starts=datetime(2027, 3, 14, 7, 5, tzinfo=UTC), minutes=40)
+@example(zone="Africa/Casablanca", starts=datetime(2026, 3, 22, 2, 30, tzinfo=UTC), minutes=40)
 @example(zone="Australia/Lord_Howe", starts=datetime(2026, 4, 4, 15, 10, tzinfo=UTC), minutes=30)
 def test_the_file_means_the_very_moment_in_every_zone_and_season(
     zone: str, starts: datetime, minutes: int
@@ -84,6 +87,14 @@ def test_the_file_means_the_very_moment_in_every_zone_and_season(
     calendar, event = read(calendar_file(row, organizer=US, receiver=ANN, now=NOW))
     assert moment(calendar, event, "DTSTART") == starts
     assert moment(calendar, event, "DTEND") == ends
+
+
+def test_each_change_of_the_clocks_is_told_as_the_clocks_showed_when_it_came() -> None:
+    calendar, _ = read(calendar_file(meeting(), organizer=US, receiver=ANN, now=NOW))
+    spring = [f"{rule['DTSTART'].dt:%Y-%m-%dT%H:%M}" for rule in calendar.walk("DAYLIGHT")]
+    autumn = [f"{rule['DTSTART'].dt:%Y-%m-%dT%H:%M}" for rule in calendar.walk("STANDARD")]
+    assert "2026-03-29T02:00" in spring
+    assert "2026-10-25T03:00" in autumn
 
 
 def test_a_meeting_in_vienna_names_its_zone_and_brings_its_rules() -> None:
