@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from config.errors import CollectError, FetchFailedError, FetchRefusedError, RateLimitedError
-from tests.badserver import BadServer, Line, answer, raw, redirect
+from tests.badserver import BadServer, Line, Script, answer, raw, redirect
 from tests.listener.outside import NOW, World
 
 HOOK = "http://home.example/hook?key=1"
@@ -20,19 +20,22 @@ def world():
         yield World(server)
 
 
-def reading(line: Line, script) -> bytes:
-    """The body of the question, read before it is answered."""
-    size = int(line.heard.headers["content-length"])
-    body = line.begun
-    while len(body) < size:
-        body += line.wire.recv(65536)
-    script(line)
-    return body
+def keeping(bodies: list[bytes], script: Script) -> Script:
+    """Reads the whole body of the question before it is answered."""
+
+    def read(line: Line) -> None:
+        body = line.begun
+        while len(body) < int(line.heard.headers["content-length"]):
+            body += line.wire.recv(65536)
+        bodies.append(body)
+        script(line)
+
+    return read
 
 
 def test_the_body_arrives_whole_and_the_status_comes_back(world):
     got = []
-    world.routes["/hook?key=1"] = lambda line: got.append(reading(line, answer(b"ok")))
+    world.routes["/hook?key=1"] = keeping(got, answer(b"ok"))
     body = b'{"text": "hello"}' * 9999
 
     posted = world.fetcher().post(HOOK, body, {"Content-Type": "application/json"})
