@@ -22,6 +22,12 @@ def insert_new(
         session.execute(_insert(session, table, some).on_conflict_do_nothing(index_elements=key))
 
 
+def insert_once(session: Session, table: type[SQLModel], row: Row, *, key: Sequence[str]) -> bool:
+    """Insert the row unless its `key` is there; True if it was not. Of several at once one wins."""
+    statement = _insert(session, table, [row]).on_conflict_do_nothing(index_elements=key)
+    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
 def replace(
     session: Session,
     table: type[SQLModel],

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from soundingboard.cli.call import Call
 from soundingboard.cli.options import BrandOption, JsonOption
 from soundingboard.cli.output import plain, put_json, say
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from store.tables import Alert
-
-_WORDS = {"negative": "angry posts", "positive": "posts of praise", "all": "posts"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,6 +25,7 @@ def alerts(
     as_json: JsonOption = False,
 ) -> None:
     """List days on which far more was said than usual, with the theme and posts behind."""
+    from soundingboard.alert_cards import alert_card
     from store import alerts as queries
     from store.brands import get_brand
 
@@ -55,30 +49,6 @@ def alerts(
         say(f"Nothing out of the ordinary in {days} days (it takes 28 days to know what is usual).")
     for alert in told:
         _tell(alert)
-
-
-def alert_card(session: Session, alert: Alert) -> dict[str, Any]:
-    """An alert as JSON-able facts, with the theme and the posts behind it."""
-    from soundingboard.cards import evidence_card, evidence_of
-    from store.tables import Theme
-
-    evidence = evidence_of(session, alert.brand_id, alert.posts)
-    theme = session.get(Theme, alert.theme_id) if alert.theme_id else None
-    return {
-        "id": alert.id,
-        "day": alert.day,
-        "series": alert.series,
-        "words": f"{alert.count} {_WORDS[alert.series]} by {alert.people} people; "
-        f"about {alert.expected:.3g} were to be expected",
-        "count": alert.count,
-        "people": alert.people,
-        "expected": alert.expected,
-        "p": alert.p,
-        "theme": theme.name if theme else None,
-        "posts": [evidence_card(evidence[i]) for i in alert.posts if i in evidence],
-        "raised_at": alert.raised_at.isoformat(),
-        "seen_by": alert.seen_by,
-    }
 
 
 def _tell(alert: dict[str, Any]) -> None:

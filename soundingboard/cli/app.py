@@ -13,15 +13,18 @@ from typer.core import TyperGroup
 
 from config.errors import SoundingBoardError
 from soundingboard.cli import (
+    addresses,
     alerts,
     committee,
     committees,
     decisions,
     demo,
+    digests,
     dossier,
     exports,
     goals,
     house,
+    invitations,
     kpis,
     ledger,
     meetings,
@@ -30,11 +33,13 @@ from soundingboard.cli import (
     people,
     posts,
     privacy,
+    promises,
     resets,
     reviews,
     settings,
     sources,
     steps,
+    suggestions,
 )
 from soundingboard.cli.call import Call
 from soundingboard.cli.output import complain, say
@@ -135,6 +140,7 @@ for group in (
     sources,
     posts,
     steps,
+    digests,
     moderation,
     people,
     committee,
@@ -142,8 +148,12 @@ for group in (
     members,
     meetings,
     decisions,
+    addresses,
+    invitations,
     reviews,
     dossier,
+    suggestions,
+    promises,
     privacy,
     exports,
     kpis,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,7 +36,7 @@ StrictOption = Annotated[
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (run, collect, understand, weigh, recruit, measure, digest):
+    for command in (run, collect, understand, weigh, recruit, measure):
         app.command()(command)
 
 
@@ -81,18 +80,6 @@ def recruit(ctx: typer.Context, as_json: JsonOption = False) -> None:
 def measure(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """Measure the KPIs."""
     _one(ctx, "measure", as_json=as_json)
-
-
-def digest(
-    ctx: typer.Context,
-    out: Annotated[
-        Path | None, typer.Option("--out", file_okay=False, help="Folder to write it to.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write today's digest."""
-    turned: dict[str, Any] = {} if out is None else {"digest": {"folder": out.absolute()}}
-    _one(ctx, "digest", as_json=as_json, **turned)
 
 
 def _one(
