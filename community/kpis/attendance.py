@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable
 
-from community.kpis.reading import Facts, Kpi, KpiReading
+from community.kpis.reading import Facts, Kpi, KpiReading, shown
 from community.kpis.shares import share_of_things
 
 NAME = "attendance"
@@ -31,7 +31,8 @@ def attendance(facts: Facts) -> KpiReading:
         person: (came[person], asked) for person, asked in invited.items()
     }
     rates = sorted(len(one.came) / len(one.invited) for one in held)
-    note = f"{len(held)} meetings, {rates[0]:.0%} to {rates[-1]:.0%} each" if rates else None
+    worst, best = (shown("share", rates[end]) if rates else "" for end in (0, -1))
+    note = f"{len(held)} meetings, {worst} to {best} each" if rates else None
     return share_of_things(NAME, year, by_member, note)
 
 

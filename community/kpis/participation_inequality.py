@@ -8,7 +8,7 @@ import numpy as np
 
 from community.engagement import enrolled, gini, members_acts
 from community.kpis.intervals import by_member
-from community.kpis.reading import MIN_N, Facts, Kpi, KpiReading, said, unsaid
+from community.kpis.reading import MIN_N, Facts, Kpi, KpiReading, said, shown, unsaid
 
 NAME = "participation_inequality"
 
@@ -35,7 +35,7 @@ def participation_inequality(facts: Facts) -> KpiReading:
     value = gini(each.tolist())
     interval = by_member(n, value, lambda drawn: _gini_of(each[drawn].tolist()))
     tenth = max(1, round(n / 10))
-    note = f"the busiest {tenth} of {n} did {each[-tenth:].sum() / total:.0%} of it"
+    note = f"the busiest {tenth} of {n} did {shown('share', each[-tenth:].sum() / total)} of it"
     return said(NAME, "ratio", facts, value, interval, of=(total, n), n=n, note=note)
 
 

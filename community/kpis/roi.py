@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from community.kpis.money import currencies, entered, total
-from community.kpis.reading import Facts, Kpi, KpiReading, said, unsaid
+from community.kpis.reading import Facts, Kpi, KpiReading, said, shown, unsaid
 
 NAME = "roi"
 
@@ -30,7 +30,7 @@ def roi(facts: Facts) -> KpiReading:
     if len(known) > 1:
         note = f"several currencies are not set off: {', '.join(known)}"
         return unsaid(NAME, "ratio", facts, n, note=note)
-    if not cost.low:
+    if not cost.amount:
         return unsaid(NAME, "ratio", facts, n, note="a cost of 0 has no return")
     whole = total(benefits).amount / cost.amount - 1
     sure = gain.amount / (total(benefits).amount or 1.0)
@@ -39,10 +39,11 @@ def roi(facts: Facts) -> KpiReading:
         "ratio",
         facts,
         gain.amount / cost.amount - 1,
-        (gain.low / cost.high - 1, gain.high / cost.low - 1),
+        (gain.low / cost.high - 1, gain.high / cost.low - 1 if cost.low else None),
         of=(gain.amount - cost.amount, cost.amount),
         n=n,
-        note=f"{known[0]}; benefits counted at {sure:.0%} confidence, taken whole {whole:.2f}",
+        note=f"{known[0]}; benefits counted at {shown('share', sure)} confidence, "
+        f"taken whole {whole:.2f}",
     )
 
 
