@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from community.history import clean, named
+from community.suggestion_readers import own_seat
 from community.suggestion_steps import (
     ALLOWED,
     PAST,
@@ -257,9 +258,8 @@ def undo(
         )
     move(session, suggestion, restored(last.before))
     words = f"took back: {PAST[last.step]}"
-    if last.step.startswith("tell_"):
-        gone = _withdraw(session, suggestion, last)
-        words += f"; {gone} letter{'s' * (gone != 1)} withdrawn" if gone else ""
+    gone = _withdraw(session, suggestion, last)
+    words += f"; {gone} letter{'s' * (gone != 1)} withdrawn" if gone else ""
     return record(session, suggestion, "undo", actor, now, words=words)
 
 
@@ -343,12 +343,15 @@ def _is_by(post: tables.Post, member: tables.Member) -> bool:
     return member.author_id == post.author_id and member.left_at is None
 
 
-def _withdraw(session: Session, suggestion: tables.Suggestion, told: tables.SuggestionStep) -> int:
-    """Take back the letters of a telling that was taken back, as far as they are still here."""
-    number = suggestion.id or 0
-    own = rows.letters(session, number, suggestion.member_id) if suggestion.member_id else ()
-    if told.step == "tell_proposer":
-        return rows.withdraw_letters(session, [letter.id or 0 for letter in own])
-    kept = {letter.id for letter in own}
-    others = [letter.id or 0 for letter in rows.letters(session, number) if letter.id not in kept]
-    return rows.withdraw_letters(session, others)
+def _withdraw(
+    session: Session, suggestion: tables.Suggestion, undone: tables.SuggestionStep
+) -> int:
+    """Take back the letters that tell what no longer holds, as far as no sender has them yet."""
+    letters = rows.letters(session, suggestion.id or 0)
+    own = own_seat(rows.seats(session, suggestion.committee_id), suggestion)
+    theirs = rows.letters(session, suggestion.id or 0, own.member.id) if own else ()
+    to_proposer = {letter.id or 0 for letter in theirs}
+    if undone.step == "tell_proposer":
+        return rows.withdraw_letters(session, sorted(to_proposer))
+    kept = to_proposer if undone.step == "tell_committee" else set()
+    return rows.withdraw_letters(session, sorted({row.id or 0 for row in letters} - kept))

@@ -9,7 +9,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from config.errors import NotFoundError
 from store import tables
+
+LISTED = 10
 
 REPORT_BACK = "report_back"
 """Kind of the letters that tell what became of a suggestion."""
@@ -56,6 +59,27 @@ def ground(session: Session, brand_id: int) -> Ground:
         written=_written(among(col(tables.CommitteeStep.committee_id), here)),
         undelivered=_undelivered(session),
     )
+
+
+def member_names(session: Session, brand_id: int, name: str | None = None) -> dict[int, str]:
+    """Member id -> name, of everybody who ever said yes to a brand's committees, or of one.
+
+    Raises NotFoundError if nobody is called `name`, whatever the case.
+    """
+    query = (
+        select(tables.Member)
+        .join(tables.Committee, col(tables.Committee.id) == col(tables.Member.committee_id))
+        .where(col(tables.Committee.brand_id) == brand_id)
+    )
+    everyone = {member.id or 0: member.name for member in session.exec(query)}
+    if name is None:
+        return everyone
+    wanted = name.strip().removeprefix("@").casefold()
+    found = {i: n for i, n in everyone.items() if n.removeprefix("@").casefold() == wanted}
+    if not found:
+        listed = ", ".join(sorted(everyone.values())[:LISTED]) or "nobody yet"
+        raise NotFoundError(f"There is no member {name!r}.", mend=f"Members: {listed}.")
+    return found
 
 
 def _written(steps: Sequence[tables.CommitteeStep]) -> dict[int, datetime]:

@@ -17,12 +17,6 @@ class Seat(NamedTuple):
     author: tables.Author
 
 
-def committees(session: Session, brand_id: int) -> Sequence[tables.Committee]:
-    """The committees of a brand, the oldest first."""
-    query = select(tables.Committee).where(col(tables.Committee.brand_id) == brand_id)
-    return session.exec(query.order_by(col(tables.Committee.id))).all()
-
-
 def lock_committee(session: Session, committee_id: int) -> tables.Committee | None:
     """The committee as it stands, held so that nobody raises anything in it meanwhile."""
     query = select(tables.Committee).where(col(tables.Committee.id) == committee_id)
@@ -88,6 +82,13 @@ def move(session: Session, moved: tables.Suggestion, changes: Mapping[str, Any])
 def letter_key(suggestion_id: int, member_id: int) -> str:
     """What the outbox calls the letter that tells this member of this suggestion."""
     return f"suggestion/{suggestion_id}/told/{member_id}"
+
+
+def next_letter_key(earlier: Sequence[tables.OutboxRow], suggestion_id: int, member_id: int) -> str:
+    """A key that none of the earlier letters to this member has: the plain one, or /2, /3, …"""
+    first = letter_key(suggestion_id, member_id)
+    numbers = [int(row.key.removeprefix(first).lstrip("/") or 1) for row in earlier]
+    return f"{first}/{max(numbers) + 1}" if numbers else first
 
 
 def letters(
