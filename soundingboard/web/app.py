@@ -15,12 +15,12 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from config.errors import ConfigError, RuleError, SoundingBoardError, StoreError
-from soundingboard.web import answers, unsubscribe
+from soundingboard.web import answers, badges, unsubscribe
 from soundingboard.web.guard import Guard
 from soundingboard.web.pages import headers, message
 from soundingboard.wiring import Parts
 
-ROUTERS = (answers.router, unsubscribe.router)
+ROUTERS = (answers.router, unsubscribe.router, badges.router)
 """Every family of pages; each makes its routes for the parts of one house."""
 
 MOST_AT_ONCE = 200
