@@ -33,6 +33,7 @@ from store import stakeholders as stakeholder_queries
 LEAST_QUOTES, MOST_QUOTES, MOST_THEMES = 3, 5, 5
 LEAST_IDEA = 0.5
 """From here on (0..1) a reading is called an idea; its number is told, for it is a guess."""
+ROOMY_ENTRIES, ROOMY_CHARS = 8, 160
 
 PARTS_IN_WORDS = {
     "side": "how surely they lean to their side",
@@ -92,11 +93,26 @@ def page(told: Mapping[str, Any]) -> str:
     """The dossier as one HTML page without anything remote; printed, it is one A4 page."""
     view = {
         "told": told,
+        "full": _is_full(told),
+        "web": _is_web,
+        "least_idea": LEAST_IDEA,
         "flag_words": FLAG_KINDS,
         "kind_words": stakeholders.KINDS,
         "part_words": PARTS_IN_WORDS,
     }
     return render_html("dossier.html.j2", view, ZoneInfo("UTC"))
+
+
+def _is_full(told: Mapping[str, Any]) -> bool:
+    """Whether there is so much to say that it is printed smaller, to stay one page."""
+    lists = ("flags", "why_not", "stakeholder", "verdicts", "decisions", "ideas")
+    long = sum(len(post["text"]) > ROOMY_CHARS for post in told["quotes"])
+    return long + sum(len(told[name]) for name in lists) > ROOMY_ENTRIES
+
+
+def _is_web(address: str | None) -> bool:
+    """Whether it is an address that a page may link to."""
+    return address is not None and address.startswith(("http://", "https://"))
 
 
 def _quotes(

@@ -61,7 +61,10 @@ def _said(post: Mapping[str, Any]) -> Text:
 
 
 def _lists(told: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    yield "About", [f"{theme['theme']} ({theme['posts']} posts)" for theme in told["themes"]]
+    yield (
+        "About, with how many posts",
+        [f"{theme['theme']}: {theme['posts']}" for theme in told["themes"]],
+    )
     yield "To the brand", [_kind(row) for row in told["stakeholder"]]
     yield (
         "Gives pause",
@@ -81,10 +84,7 @@ def _lists(told: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     yield "Verdicts", list(_verdicts(told))
     yield (
         "Who looked",
-        [
-            f"{look['by']}, {look['times']} times, last {look['last_at'][:16].replace('T', ' ')}"
-            for look in told["looks"]
-        ],
+        [_look(look) for look in told["looks"]],
     )
 
 
@@ -120,3 +120,8 @@ def _decision(one: Mapping[str, Any]) -> str:
     moved = "" if one["before"] == one["after"] else f": {one['before']} -> {one['after']}"
     why = "; ".join(word for word in (one["reason"], one["note"]) if word)
     return f"{one['at'][:10]} {one['actor']}, {one['action']}{moved}" + (f" ({why})" if why else "")
+
+
+def _look(look: Mapping[str, Any]) -> str:
+    last = look["last_at"][:16].replace("T", " ")
+    return f"{look['by']}, last {last} UTC, {look['times']} in all"
