@@ -37,10 +37,11 @@ def suggested(
     told: float | None = None,
     answer_days: int | None = None,
 ) -> Suggested:
-    moments = [None if day is None else ago(day) for day in (decided, acted, told)]
-    return Suggested(
-        person, ago(raised), moments[0], accepted or acted is not None, *moments[1:], answer_days
+    decided_at, acted_at, told_at = (
+        None if day is None else ago(day) for day in (decided, acted, told)
     )
+    taken = accepted or acted is not None
+    return Suggested(person, ago(raised), decided_at, taken, acted_at, told_at, answer_days)
 
 
 def held(
