@@ -258,8 +258,7 @@ def undo(
         )
     move(session, suggestion, restored(last.before))
     words = f"took back: {PAST[last.step]}"
-    gone = _withdraw(session, suggestion, last)
-    words += f"; {gone} letter{'s' * (gone != 1)} withdrawn" if gone else ""
+    words += _withdraw(session, suggestion, last)
     return record(session, suggestion, "undo", actor, now, words=words)
 
 
@@ -345,13 +344,17 @@ def _is_by(post: tables.Post, member: tables.Member) -> bool:
 
 def _withdraw(
     session: Session, suggestion: tables.Suggestion, undone: tables.SuggestionStep
-) -> int:
-    """Take back the letters that tell what no longer holds, as far as no sender has them yet."""
-    letters = rows.letters(session, suggestion.id or 0)
+) -> str:
+    """Take back the letters that tell what no longer holds, and say what became of them."""
+    letters = {row.id or 0 for row in rows.letters(session, suggestion.id or 0)}
     own = own_seat(rows.seats(session, suggestion.committee_id), suggestion)
     theirs = rows.letters(session, suggestion.id or 0, own.member.id) if own else ()
-    to_proposer = {letter.id or 0 for letter in theirs}
+    to_proposer = {row.id or 0 for row in theirs}
     if undone.step == "tell_proposer":
-        return rows.withdraw_letters(session, sorted(to_proposer))
-    kept = to_proposer if undone.step == "tell_committee" else set()
-    return rows.withdraw_letters(session, sorted({row.id or 0 for row in letters} - kept))
+        letters = to_proposer
+    elif undone.step == "tell_committee":
+        letters -= to_proposer
+    gone = rows.withdraw_letters(session, sorted(letters))
+    left = len(letters) - gone
+    told = f"; letters withdrawn: {gone}" if gone else ""
+    return told + (f"; letters that a sender has already: {left}" if left else "")
