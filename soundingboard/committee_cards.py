@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -130,14 +131,15 @@ def badge_cards(session: Session, member: tables.Member, now: datetime) -> list[
 
 
 def meeting_card(session: Session, meeting: tables.Meeting) -> dict[str, Any]:
-    """A meeting with everybody who was asked to it."""
+    """A meeting with everybody who was asked to it; its times on its own clocks."""
+    zone = ZoneInfo(meeting.timezone)
     state = "cancelled" if meeting.cancelled_at else "held" if meeting.held_at else "called"
     return {
         "number": meeting.id,
         "kind": meeting.kind,
         "title": meeting.title,
-        "starts": _iso(meeting.starts_at),
-        "ends": _iso(meeting.ends_at),
+        "starts": _iso(meeting.starts_at.astimezone(zone)),
+        "ends": _iso(meeting.ends_at.astimezone(zone)),
         "timezone": meeting.timezone,
         "place": meeting.place,
         "state": state,

@@ -104,7 +104,11 @@ def call(
             member_ids=tuple(asked) if asked else None,
         )
         made = meetings.call(session, row.id or 0, plan, actor=by, now=parts.clock.now())
-    typer.echo(plain(f"Meeting {made.id}, {made.title}, is called for {made.starts_at:%c} UTC."))
+    typer.echo(
+        plain(
+            f"Meeting {made.id}, {made.title}, is called for {made.starts_at:%Y-%m-%d %H:%M} UTC."
+        )
+    )
     say(f"Calendar files: soundingboard meeting ics {made.id} --for NAME --out FILE")
 
 
