@@ -146,6 +146,22 @@ def attempts_log(
     return session.exec(query.order_by(col(tables.Attempt.id).desc()).limit(limit)).all()
 
 
+def was_told(session: Session, channel: str, receiver: str, code: int, words: str) -> bool:
+    """Whether this receiver ever answered with that code, and the attempt's words end so."""
+    joined = col(tables.OutboxRow.id) == col(tables.Attempt.outbox_id)
+    query = (
+        select(tables.Attempt.id)
+        .join(tables.OutboxRow, joined)
+        .where(
+            col(tables.OutboxRow.channel) == channel,
+            col(tables.OutboxRow.receiver) == receiver,
+            col(tables.Attempt.code) == code,
+            col(tables.Attempt.words).endswith(words, autoescape=True),
+        )
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def send_again(session: Session, row_id: int, by: str, now: datetime) -> tables.OutboxRow:
     """A person lets a failed message go once more, made anew from today's settings.
 

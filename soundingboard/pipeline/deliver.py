@@ -7,6 +7,7 @@ import ssl
 from config.errors import ConfigError
 from soundingboard.delivery.sending import Desk, send_mails
 from soundingboard.delivery.smtp import Postman
+from soundingboard.delivery.webhooks import send_hooks
 from soundingboard.pipeline.report import Progress, Report, silent
 from soundingboard.wiring import Parts
 from store import outbox as outbox_queries
@@ -35,6 +36,7 @@ def deliver(
             report.failed["mail"] = str(error)
         else:
             send_mails(parts, desk, postman)
+    send_hooks(parts, desk)
     return report
 
 
