@@ -108,7 +108,7 @@ def regroup(session: Session, touched: Collection[int], by: str, now: datetime) 
     Who is one person follows from the standing decisions alone, so taking one back splits to
     exactly what the others say, in whatever order they were made.
     """
-    persons.accounts(session, touched)  # held first, so that what is read next stays true
+    persons.hold(session)
     groups = _groups(touched, persons.joined(session, touched))
     rows = persons.accounts(session, {one for group in groups for one in group})
     owners: dict[int, int | None] = {}
@@ -128,6 +128,7 @@ def regroup(session: Session, touched: Collection[int], by: str, now: datetime) 
 
 def refuse_clash(session: Session, first: int, second: int) -> None:
     """Raise RuleError if making these two one would give a person two accounts on one site."""
+    persons.hold(session)
     pairs = persons.joined(session, (first, second)) | {(first, second)}
     (group,) = _groups((first, second), pairs)
     by_site: dict[str, list[str]] = defaultdict(list)

@@ -10,6 +10,7 @@ from sqlalchemy import select as select_many
 from sqlmodel import Session, col, func, select
 
 from store import tables
+from store.moderation import hidden_posts
 from store.upsert import replace
 
 
@@ -78,7 +79,7 @@ class Evidence(NamedTuple):
 def evidence(
     session: Session, brand_id: int, model: str, *, post_ids: Sequence[int] | None = None
 ) -> Iterator[Evidence]:
-    """Every read post about the brand (or just these), in order of id."""
+    """Every read post about the brand (or just these) but what a moderator hid, in order of id."""
     query = (
         select_many(
             tables.Post,
@@ -106,8 +107,10 @@ def evidence(
     )
     if post_ids is not None:
         query = query.where(col(tables.Post.id).in_(post_ids))
+    hidden = hidden_posts(session, brand_id)
     for row in session.execute(query):
-        yield Evidence(*row)
+        if row[0].id not in hidden:
+            yield Evidence(*row)
 
 
 def newest_model(session: Session, brand_id: int) -> str | None:
