@@ -34,8 +34,9 @@ def stickiness(facts: Facts) -> KpiReading:
     """
     month = facts.last(DAYS)
     weekly = len(enrolled(month.programme.seats, month.until)) < WEEKLY_UNDER
-    acts = members_acts(month.acts, month.programme.seats)
-    people = sorted({act.person for act in acts if act.at >= month.since - _PERIOD})
+    recent = [act for act in month.acts if act.at >= month.since - _PERIOD]
+    acts = members_acts(recent, month.programme.seats)
+    people = sorted({act.person for act in acts})
     short = _active(acts, people, month.until, timedelta(days=7 if weekly else 1))
     long = _active(acts, people, month.until, _PERIOD)
     n = int(long[:, 0].sum())
@@ -59,8 +60,7 @@ def _active(
     found = np.zeros((len(people), DAYS), dtype=bool)
     ends = [until - timedelta(days=day) for day in range(DAYS)]
     for act in acts:
-        if act.person in place:
-            found[place[act.person]] |= [end - span <= act.at < end for end in ends]
+        found[place[act.person]] |= [end - span <= act.at < end for end in ends]
     return found
 
 

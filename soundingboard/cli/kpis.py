@@ -121,7 +121,7 @@ def _explain(name: str, as_json: bool) -> None:
         put_json(told)
         return
     typer.echo(f"{told['title']} ({name})")
-    for field in ("definition", "formula", "source", "family", "unit", "kind", "better"):
+    for field in ("definition", "formula", "source", "family", "unit", "kind", "direction"):
         typer.echo(f"  {field:<12}{told[field]}")
 
 
@@ -135,7 +135,7 @@ def _published(kpi: Kpi) -> dict[str, Any]:
         "source": kpi.source,
         "unit": kpi.unit,
         "kind": kpi.kind,
-        "better": kpi.direction,
+        "direction": kpi.direction,
     }
 
 
@@ -150,7 +150,7 @@ def _card(reading: KpiReading) -> dict[str, Any]:
 
 
 def _show(brand: str, readings: Sequence[KpiReading]) -> None:
-    """A table for each family, what cannot be said in it as well."""
+    """A table for each family; what rests on nothing yet is only named below it."""
     from rich.text import Text
 
     from community.kpis import KPIS
@@ -167,8 +167,12 @@ def _show(brand: str, readings: Sequence[KpiReading]) -> None:
     out = screen()
     for family in dict.fromkeys(KPIS[one.kpi].family for one in readings):
         own = [one for one in readings if KPIS[one.kpi].family == family]
+        counted = [one for one in own if one.n]
         out.print(Text(family.capitalize(), style="bold"))
-        out.print(table(columns, (_line(KPIS[one.kpi], one) for one in own)))
+        if counted:
+            out.print(table(columns, (_line(KPIS[one.kpi], one) for one in counted)))
+        if empty := [one.kpi for one in own if not one.n]:
+            out.print(Text(f"Nothing to count yet: {', '.join(empty)}", style="dim"))
         out.print()
     days = (readings[0].until - readings[0].since).days
     say(f"{brand}, {days} days. What one means: soundingboard kpis --about KPI")
