@@ -59,7 +59,8 @@ def _tell(reports: Sequence[Report]) -> None:
 def _show(opened: Demo) -> None:
     """The recruit list, the slate and the themes."""
     from soundingboard.cards import candidate_cards, theme_cards
-    from soundingboard.cli.showing import show_candidates, show_slate, show_themes
+    from soundingboard.cli.showing import show_candidates, show_themes
+    from soundingboard.cli.showing_slate import show_slate
     from soundingboard.pipeline.propose import propose
     from store.brands import get_brand
 

@@ -1,8 +1,8 @@
-"""Tables and cards for people: stances, candidates, the slate and themes."""
+"""Tables and cards for people: stances, candidates and themes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.padding import Padding
@@ -93,43 +93,6 @@ def quote(post: Mapping[str, Any]) -> Text:
     if post["link"]:
         said.append(f"\n{plain(post['link'])}", style="dim")
     return said
-
-
-def show_slate(slate: Mapping[str, Any]) -> None:
-    """The seats with their reasons, who comes next, and what could not be met."""
-    out, members = screen(), slate["members"]
-    out.print(
-        Text(
-            f"{len(members)} of {slate['seats']} seats for {plain(slate['brand'])}, "
-            f"chosen from {slate['pool']}",
-            style="bold",
-        )
-    )
-    for place, one in enumerate(members, start=1):
-        out.print(Padding(_seat(place, one), (0, 0, 0, 2)))
-    if slate["reserves"]:
-        out.print(Text(f"Next in line: {_named(slate['reserves'])}"))
-    for unmet in slate["unmet"]:
-        out.print(Text(f"Not met: {plain(unmet['words'])}", style="yellow"))
-    if not members:
-        say("Nobody can be seated yet; see: soundingboard candidates --all")
-
-
-def _seat(place: int, one: Mapping[str, Any]) -> Text:
-    seat = Text()
-    seat.append(f"{place:>2}. {plain(one['author'])}", style="bold")
-    seat.append(f"  {one['side']}", style=LOOK[one["side"]])
-    locked = "  approved" if one["locked"] else ""
-    seat.append(f"  {plain(one['source'])}{locked}", style="dim")
-    for reason in one["reasons"]:
-        seat.append(f"\n    {plain(reason)}")
-    if one["without"]["enters"]:
-        seat.append(f"\n    otherwise: {_named(one['without']['enters'])}", style="dim")
-    return seat
-
-
-def _named(people: Iterable[Mapping[str, Any]]) -> str:
-    return ", ".join(f"{plain(one['author'])} ({one['side']})" for one in people)
 
 
 def show_themes(brand: str, found: Sequence[Mapping[str, Any]]) -> None:

@@ -107,13 +107,12 @@ def read_pool(session: Session, brand: str | None, now: datetime) -> Pool:
     fixed = {
         author: held
         for author, card in cards.items()
-        if author not in aside and (why := _held(card, choices.get(author)))
+        if author not in aside and (held := _held(card, choices.get(author)))
     }
     may = {
         a for a, card in cards.items() if a not in aside and (a in fixed or card.candidate.listed)
     }
-    for twin in _twins(cards, may, fixed, aside):
-        aside[twin.author] = twin
+    aside |= {twin.author: twin for twin in _twins(cards, may, fixed, aside)}
     up = [author for author in sorted(may) if author not in aside]
     return Pool(
         brand=row,
