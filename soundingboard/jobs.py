@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import logging
+import signal
+from contextlib import nullcontext
 from datetime import UTC
-from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 
+from soundingboard.pipeline.alert import alert
 from soundingboard.pipeline.collect import collect
-from soundingboard.pipeline.digest import digest, digest_of_day
+from soundingboard.pipeline.deliver import deliver
+from soundingboard.pipeline.digest import digest, is_due, mail_digests
+from soundingboard.pipeline.lapse import lapse
 from soundingboard.pipeline.measure import measure
+from soundingboard.pipeline.moderate import moderate
 from soundingboard.pipeline.recruit import recruit
 from soundingboard.pipeline.report import Report
 from soundingboard.pipeline.understand import understand
 from soundingboard.pipeline.weigh import weigh_brands
+from soundingboard.web.app import serve_pages
 from soundingboard.wiring import Parts
 
 TICK_MIN = 5
@@ -25,28 +31,27 @@ log = logging.getLogger("soundingboard.jobs")
 
 
 def tick(parts: Parts) -> list[Report]:
-    """Do what is due now: collect, and if anything came, read and weigh it; the digest once a day.
+    """Do what is due now: collect, and if anything came, read, weigh and look it over; the digests
+    once a day; what waits in the outbox leaves.
 
     A tick that was missed (the machine slept) is made up for by the next one: what is due is
-    written with the sources and digests, not with the scheduler.
+    written with the sources, digests and messages, not with the scheduler.
     """
     reports = [collect(parts, only_due=True)]
-    if any(reports[0].counts.get(what) for what in ("added", "updated", "removed")):
-        reports += [understand(parts), weigh_brands(parts), recruit(parts)]
-    if digest_is_due(parts):
-        reports += [measure(parts), digest(parts)]
+    news = any(reports[0].counts.get(what) for what in ("added", "updated", "removed"))
+    due = is_due(parts)
+    if news:
+        reports += [understand(parts), weigh_brands(parts), recruit(parts), moderate(parts)]
+    if news or due:
+        reports += [alert(parts)]
+    if due:
+        reports += [lapse(parts), measure(parts), digest(parts), mail_digests(parts)]
+    reports += [deliver(parts)]
     for report in reports:
         log.info("%s %s", report.step, report.counts)
         for name, problem in report.failed.items():
             log.warning("%s: %s", name, problem)
     return reports
-
-
-def digest_is_due(parts: Parts) -> bool:
-    """Whether today's digest hour has come, where its readers live, and none was written yet."""
-    settings = parts.settings.digest
-    local = parts.clock.now().astimezone(ZoneInfo(settings.timezone))
-    return local.hour >= settings.hour and digest_of_day(parts, local.date()) is None
 
 
 def schedule(scheduler: BaseScheduler, parts: Parts) -> None:
@@ -64,8 +69,16 @@ def schedule(scheduler: BaseScheduler, parts: Parts) -> None:
     )
 
 
-def run_forever(parts: Parts) -> None:
-    """Tick until stopped; a stop in the middle of a step loses nothing."""
+def run_forever(parts: Parts, *, pages: bool) -> None:
+    """Tick, and serve the pages, until stopped; what is just being done is done to its end."""
     scheduler = BlockingScheduler(timezone=UTC)
     schedule(scheduler, parts)
-    scheduler.start()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's Ctrl-C
+    with serve_pages(parts) if pages else nullcontext(None) as address:
+        if address:
+            log.info("pages are served at %s", address)
+        try:
+            scheduler.start()
+        finally:
+            if scheduler.running:
+                scheduler.shutdown(wait=True)

@@ -81,20 +81,13 @@ def set_(
     from community.goals import Draft, set_goal
     from store.brands import get_brand
 
+    way = "down" if down else "up"
+    first, last = moment(start), moment(end)
+    # Positional, in the order of Draft's fields.
     draft = Draft(
-        title=title,
-        kpi=_known(kpi),
-        level=level.value,
-        direction="down" if down else "up",
-        owner=owner,
-        benefit_customer=customer,
-        benefit_company=company,
-        target=target,
-        starts_at=moment(start),
-        ends_at=moment(end),
-        stretch=stretch,
-        status_every=every.value,
-    )
+        title, _known(kpi), level.value, way, owner, customer, company, target, first, last,
+        stretch=stretch, status_every=every.value,
+    )  # fmt: skip
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         row = get_brand(session, brand)
         goal = set_goal(session, row.id or 0, draft, by, parts.clock.now())

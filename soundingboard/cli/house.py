@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from soundingboard.cli.call import Call
@@ -42,8 +44,14 @@ def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
         raise typer.Exit(PROBLEMS)
 
 
-def serve(ctx: typer.Context) -> None:
-    """Run on schedule until stopped, with a daily digest."""
+def serve(
+    ctx: typer.Context,
+    pages: Annotated[
+        bool,
+        typer.Option("--pages/--no-pages", help="Serve the pages links lead to."),
+    ] = True,
+) -> None:
+    """Run on schedule until stopped: listen, weigh, mail, and serve the pages links lead to."""
     import logging
 
     from soundingboard.jobs import run_forever
@@ -55,4 +63,4 @@ def serve(ctx: typer.Context) -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     with Call.of(ctx).parts() as parts:
         say("Running; Ctrl-C stops it.")
-        run_forever(parts)
+        run_forever(parts, pages=pages)

@@ -7,7 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlmodel import Session
+
 from models.spikes import BASELINE_DAYS, LEAST_HISTORY, Limits, Spike, spikes
+from soundingboard.alert_cards import alert_card
+from soundingboard.delivery.webhooks import announce
 from soundingboard.pipeline.report import Progress, Report, silent
 from soundingboard.wiring import Parts
 from store import alerts as alert_queries
@@ -42,12 +46,32 @@ def alert(parts: Parts, progress: Progress = silent) -> Report:
             )
         found = _alerts(parts, brand_id, said, zone, now)
         with parts.store.write() as session:
-            report.count("raised", len(alert_queries.raise_alerts(session, found)))
+            fresh = alert_queries.raise_alerts(session, found)
+            for each in fresh:
+                _announce(parts, session, brands.by_id[brand_id].name, each)
+        report.count("raised", len(fresh))
         progress("looking for spikes", done, len(brands.by_id))
     return report
 
 
 _LOOKED_BACK = BASELINE_DAYS + JUDGED_DAYS
+
+
+def _announce(parts: Parts, session: Session, brand: str, found: tables.Alert) -> None:
+    """Tell the chats and hooks at once; posts and names stay in the house."""
+    told = alert_card(session, found)
+    facts = {name: told[name] for name in ("day", "series", "count", "people", "expected", "theme")}
+    about = f", mostly about {told['theme']}" if told["theme"] else ""
+    announce(
+        session,
+        parts.settings,
+        "alert",
+        f"alert/{found.brand_id}/{found.series}/{found.day}",
+        f"{brand}: a day out of the ordinary",
+        f"{found.day}: {told['words']}{about}.",
+        {"brand": brand, **facts},
+        parts.clock.now(),
+    )
 
 
 def _alerts(

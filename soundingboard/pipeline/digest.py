@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlmodel import Session
+
 from config.files import write_whole
 from config.outgoing import RecipientSettings
 from soundingboard.delivery.mime import freeze_mail
 from soundingboard.delivery.rendering import render_html, render_text
+from soundingboard.delivery.webhooks import announce
 from soundingboard.digest_view import Window, digest_view
 from soundingboard.pipeline.report import Progress, Report, silent
 from soundingboard.schedule import due_at, what_is_due
@@ -57,6 +60,8 @@ def digest(
             window.until,
             (str(html_path), str(text_path)),
         )
+        if day is None:
+            _announce(parts, session, today, view)
     report.count("written")
     progress("digest", 1, 1)
     return report
@@ -101,6 +106,43 @@ def digest_of_day(parts: Parts, day: date) -> tables.Digest | None:
     """The digest written for that local day, if there is one."""
     with parts.store.read() as session:
         return digest_queries.get_digest(session, str(day), parts.settings.digest.timezone)
+
+
+def is_due(parts: Parts) -> bool:
+    """Whether anybody's digest hour has come: the folder's or a reader's."""
+    settings, now = parts.settings.digest, parts.clock.now()
+    local = now.astimezone(ZoneInfo(settings.timezone))
+    if local.hour >= settings.hour and digest_of_day(parts, local.date()) is None:
+        return True
+    with parts.store.read() as session:
+        lasts = {r.address: occurrences.last(session, JOB, r.address) for r in settings.recipient}
+    return any(
+        what_is_due(
+            now,
+            settings.hour if r.hour is None else r.hour,
+            _zone(parts, r),
+            date.fromisoformat(last.day) if (last := lasts[r.address]) else None,
+        ).day
+        for r in settings.recipient
+    )
+
+
+def _announce(parts: Parts, session: Session, day: date, view: dict[str, Any]) -> None:
+    """Tell the chats and hooks how the day looks, and what is late; names stay in the house."""
+    now, settings = parts.clock.now(), parts.settings
+    words = " ".join(f"{brand['name']}: {brand['summary']}" for brand in view["brands"])
+    facts = {"day": str(day), "brands": [b["name"] for b in view["brands"]]}
+    if not view["quiet"]:
+        announce(session, settings, "digest", f"digest/{day}", view["subject"], words, facts, now)
+    late = [
+        promise["words"]
+        for brand in view["brands"]
+        for promise in dict(brand["sections"])["overdue"]["shown"]
+    ]
+    if late:
+        subject = f"{len(late)} {'promise' if len(late) == 1 else 'promises'} overdue"
+        told = {"day": str(day), "count": len(late)}
+        announce(session, settings, "overdue", f"overdue/{day}", subject, subject + ".", told, now)
 
 
 def _deal_with(
