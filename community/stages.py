@@ -32,7 +32,7 @@ TRANSITIONS = {
     "decline": Step("declined", frozenset(STAGES) - {"declined"}),
     "silence": Step("silent", frozenset({"invited"})),
     "reject": Step("rejected", OPEN | {"approved", "silent"}),
-    "defer": Step("deferred", OPEN | {"approved", "silent"}),
+    "defer": Step("deferred", frozenset({"proposed", "shortlisted", "approved", "silent"})),
 }
 """All steps but `reopen`, which takes the last of them back. An answer of the person themselves
 (accept, decline) counts whenever it comes, also late or instead of an earlier one."""
