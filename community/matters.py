@@ -91,7 +91,8 @@ def reading_matter(
     """A reading somebody disagrees with. Raises RuleError for a post that was never read."""
     if reading is None:
         raise RuleError(
-            "No model has read this post as it stands.", mend="First run: soundingboard read"
+            "No model has read this post as it stands, or it is not about this brand.",
+            mend="First run: soundingboard stances",
         )
     said = reading.label or f"nothing ({reading.reason})"
     return Matter(

@@ -133,15 +133,22 @@ def labelled(session: Session, brand_id: int, model: str | None) -> list[Labelle
 
 
 def judged_between(
-    session: Session, brand_id: int, model: str | None, since: datetime | None, until: datetime
+    session: Session,
+    brand_id: int,
+    model: str | None,
+    since: datetime | None,
+    until: datetime | None,
 ) -> list[Judged]:
     """The newest label of each post given in the window, blind ones before corrections, by post.
+
+    since, until : half-open; None = no end on that side
 
     Left out: labels of a text the model did not read, as it was edited in between.
     """
     newest: dict[int, Judged] = {}
     for label, _, reading in labelled(session, brand_id, model):
-        in_window = label.labelled_at < until and (since is None or label.labelled_at >= since)
+        at = label.labelled_at
+        in_window = (since is None or at >= since) and (until is None or at < until)
         known = newest.get(label.post_id)
         if reading is None or not in_window or (known and known.sampled and not label.sampled):
             continue

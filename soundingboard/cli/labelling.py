@@ -115,7 +115,7 @@ def accuracy(ctx: typer.Context, brand: BrandOption = None, as_json: JsonOption 
     with Call.of(ctx).parts() as parts, parts.store.read() as session:
         row = get_brand(session, brand)
         model = newest_model(session, row.id or 0)
-        judged = judged_between(session, row.id or 0, model, None, parts.clock.now())
+        judged = judged_between(session, row.id or 0, model, None, None)
     told = accuracy_of(judged)
     if as_json:
         put_json({"brand": row.name, "model": model, **asdict(told)})

@@ -63,15 +63,17 @@ def report(
     new evidence only.
     """
     from community.moderation import report as bring
-    from store.brands import get_brand
+    from soundingboard.cli.catching_up import brand_ready
 
     usual = {"reading": "misread", "merge": "same_person", "flag": "wrong"}
-    with Call.of(ctx).parts() as parts, parts.store.write() as session:
-        row = get_brand(session, brand)
-        matter = matter_of(session, row.id or 0, kind.value, what)
-        why = reason or usual.get(kind.value, "")
-        item, outcome = bring(session, matter, by, why, parts.clock.now(), words=words)
-        typer.echo(plain(SAID[outcome].format(id=item.id)))
+    with Call.of(ctx).parts() as parts:
+        row = brand_ready(parts, brand, "candidates" if kind is Kind.flag else "readings")
+        with parts.store.write() as session:
+            matter = matter_of(session, row.id or 0, kind.value, what)
+            why = reason or usual.get(kind.value, "")
+            item, outcome = bring(session, matter, by, why, parts.clock.now(), words=words)
+            said = SAID[outcome].format(id=item.id)
+    typer.echo(plain(said))
 
 
 def matter_of(session: Session, brand_id: int, kind: str, what: Sequence[str]) -> Matter:
