@@ -18,7 +18,7 @@ What you get for it: ${compensation}. Every suggestion is decided within ${answe
 and whoever made it is told what became of it.
 
 If that is more than you want, there is a lighter community: a question now and then, no \
-meetings, no duties. Both doors are below, and so are "not now" and "never". You need give no \
+meetings, no duties. Both doors are below, and so are “not now” and “never”. You need give no \
 reason. If you do not answer within ${silent_days} days, we take that as a no and do not \
 remind you.
 
@@ -46,7 +46,7 @@ small circle of customers, and would like to have you in it.
 
 Its purpose: ${purpose} It asks for ${time}. What you get for it: ${compensation}.
 
-All about it, and your answer, be it the committee, a lighter community, "not now" or "never":\
+All about it, and your answer, be it the committee, a lighter community, “not now” or “never”:\
  ${link}
 
 Where we found you:
@@ -61,7 +61,7 @@ RIGHTS = """\
 we read what you wrote in public because we have a legitimate interest in knowing what our \
 customers think (GDPR article 6(1)(f)), and delete it {keep_days} days after we took it in. \
 You may ask for a copy of it, have it corrected or erased, and object at any time: choose \
-"Never contact me again", or write to {contact}. You may also complain to your data \
+“Never contact me again”, or write to {contact}. You may also complain to your data \
 protection authority."""
 
 CHARTER = """\

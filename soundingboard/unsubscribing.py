@@ -23,8 +23,11 @@ def headers(parts: Parts, address: str) -> dict[str, str]:
 
 
 def mark_of(parts: Parts, token: str) -> str:
-    """The mark that a link carries. Raises RuleError if it is not one of ours."""
+    """The mark of the address a link speaks of, whether it carries the mark or the address.
+
+    Raises RuleError if it is not one of ours.
+    """
     values = parts.signer.read(PURPOSE, token)
     if len(values) != 1 or not isinstance(values[0], str):
         raise RuleError("This link is not one of ours.", mend="Open it from the mail.")
-    return values[0]
+    return parts.marker.address(values[0]) if "@" in values[0] else values[0]

@@ -133,14 +133,17 @@ def _door(
 
 def _all_doors(parts: Parts, head: Letterhead) -> Response:
     answered = head.invitation.answer
-    lines = [f"{head.brand.name} would like to hear more from you. The choice is yours."]
+    lines = [
+        f"You are asked to join {head.committee.name}, or its lighter community. Either would be "
+        "welcome, and so is a no."
+    ]
     if answered:
         lines.append(f"Your answer so far: {consent.LABELS[answered]}. Another one replaces it.")
     return page(
         "choose.html.j2",
-        title=head.committee.name,
+        title=f"{head.brand.name} would like to hear more from you",
         lines=lines,
-        charter=[charter_text(head.committee, head.charter)],
+        charter=charter_text(head.committee, head.charter).split("\n"),
         links=_links(parts, head),
         contact=_contact(head),
     )

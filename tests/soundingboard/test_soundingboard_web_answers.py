@@ -325,6 +325,8 @@ def test_the_digest_stops_by_button_or_one_click_and_comes_back(pages: Pages) ->
             return bool(buried(session, {mark}, "unsubscribed"))
 
     assert "reader" not in path.casefold()
+    open_token = pages.parts.signer.sign("unsubscribe", "reader@post.example")
+    assert unsubscribing.mark_of(pages.parts, open_token) == mark
     assert "Stop the digest" in pages.client.get(path).text
     sent = pages.client.post(path, data={"List-Unsubscribe": "One-Click"}, follow_redirects=False)
     assert sent.status_code == 200
