@@ -172,6 +172,7 @@ def _suggestions(
             continue
         versions = promised.get(one.committee_id, [])
         in_force = [days for since, days in versions if since <= one.raised_at]
+        in_force = in_force or [days for _, days in versions[:1]]  # the first, before there was one
         acted_at = _before(until, one.acted_at)
         yield Suggested(
             person,
@@ -186,7 +187,8 @@ def _suggestions(
 
 def _told(one: tables.Suggestion, person: int | None, until: datetime) -> datetime | None:
     committee = _before(until, one.told_committee_at)
-    proposer = committee if person is None else _before(until, one.told_proposer_at)
+    nobody = person is None or (one.state == "reported" and one.told_proposer_at is None)
+    proposer = committee if nobody else _before(until, one.told_proposer_at)
     return max(committee, proposer) if committee and proposer else None
 
 

@@ -15,9 +15,9 @@ def suggestions_acted_on(facts: Facts) -> KpiReading:
 
         suggestions acted on / suggestions whose answer fell due in the window
 
-    Declined ones are in the denominator; the note counts them, each declined with a reason. An
-    answer is due after the charter's answer_days, without a charter after decide_days and
-    report_days. n = suggestions. Interval: bootstrap by proposer. Source: ours.
+    Declined ones are in the denominator; the note counts them, each declined with a reason.
+    An answer is due after decide_days (the charter's answer_days if fewer) and report_days.
+    n = suggestions. Interval: bootstrap by proposer. Source: ours.
     """
     due = fell_due(facts)
     open_cases = sum(one.decided_at is None and one.acted_at is None for one in due)

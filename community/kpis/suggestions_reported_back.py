@@ -15,14 +15,16 @@ def suggestions_reported_back(facts: Facts) -> KpiReading:
 
         suggestions told back by `until` / suggestions whose answer fell due in the window
 
-    Where the proposer cannot be told (a post that names nobody), the committee alone counts. An
-    answer is due after the charter's answer_days, without a charter after decide_days and
-    report_days. n = suggestions. Interval: bootstrap by proposer. Source: ours.
+    Where the proposer cannot be told (a post that names nobody), the committee alone counts.
+    An answer is due after decide_days (the charter's answer_days if fewer) and report_days.
+    n = suggestions. Interval: bootstrap by proposer. Source: ours.
     """
     due = fell_due(facts)
-    late = sum(one.told_at is None for one in due)
+    late = [one for one in due if one.told_at is None]
+    in_work = sum(one.accepted and one.acted_at is None for one in late)
+    note = f"{len(late)} not told, {in_work} of them accepted and not yet acted on"
     by_person = kept_by_person(due, lambda one: one.told_at is not None)
-    return share_of_things(NAME, facts, by_person, f"{late} should have been told and were not")
+    return share_of_things(NAME, facts, by_person, note)
 
 
 KPI = Kpi(

@@ -150,7 +150,7 @@ SUGGESTIONS = [
     suggested(None, 60),
     suggested(4, 37, decided=1),
     suggested(5, 36.9, decided=30, acted=20, told=19),  # due only tomorrow
-    suggested(6, 20, answer_days=14),  # the charter promised two weeks
+    suggested(6, 22, answer_days=14),  # the charter promised two weeks
     suggested(7, 200),  # fell due before the window
 ]
 
@@ -164,6 +164,7 @@ def test_suggestions_count_once_their_answer_fell_due() -> None:
     )
     back = measured("suggestions_reported_back", told)
     assert (back.numerator, back.denominator) == (3, 6)
+    assert back.note == "3 not told, 1 of them accepted and not yet acted on"
 
 
 def test_what_falls_due_at_the_end_of_the_window_is_not_due_yet() -> None:
@@ -174,7 +175,7 @@ def test_what_falls_due_at_the_end_of_the_window_is_not_due_yet() -> None:
 
 def test_days_to_a_decision_count_open_ones_and_the_oldest_is_told() -> None:
     reading = measured("days_to_decision", facts(suggestions=SUGGESTIONS))
-    # 10 10 10 20 36 6.9 and open at 60, 20 and 200; the first was decided within the window
+    # 10 10 10 20 36 6.9 and open at 60, 22 and 200; the first was decided within the window
     assert (reading.numerator, reading.denominator) == (6, 9)
     # 6.9: 8/9; 10: 5/9; 20: 4/9
     assert reading.value == pytest.approx(20)

@@ -168,11 +168,14 @@ def test_suggestions_know_their_charter_and_nothing_that_is_still_to_come(told: 
         suggestion(session, 3, post_id=1, raised_at=ago(800), told_committee_at=ago(9))
         suggestion(session, 4)  # its proposer was erased
         suggestion(session, 5, author_id=EMPLOYEE)
+        suggestion(session, 6, author_id=BEN, state="reported", told_committee_at=ago(8),
+                   decided_at=ago(20))  # fmt: skip
     raised = facts_of(told).programme.suggestions
     assert raised == [
         Suggested(ANN, ago(60), ago(50), True, ago(40), ago(30), 30),
         Suggested(BEN, ago(40), ago(20), False, None, None, 14),
-        Suggested(None, ago(800), None, False, None, ago(9), None),
+        Suggested(None, ago(800), None, False, None, ago(9), 30),
+        Suggested(BEN, ago(40), ago(20), False, None, ago(8), 14),  # nobody could be told
     ]
     earlier = facts_of(told, ago(40)).programme.suggestions[0]
     assert (earlier.decided_at, earlier.acted_at, earlier.told_at) == (ago(50), None, None)
