@@ -75,6 +75,8 @@ class BadSmtp:
     def __enter__(self) -> BadSmtp:
         self._closing = threading.Event()
         self._lock = threading.Lock()
+        self.reached = threading.Event()
+        """Set by every connection; whoever waits for one clears it first."""
         self._ear = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port: int = self._ear.getsockname()[1]
         self._threads = [threading.Thread(target=self._listen)]
@@ -112,6 +114,7 @@ class BadSmtp:
             except OSError:
                 return
             self.connections += 1
+            self.reached.set()
             thread = threading.Thread(target=self._serve, args=(wire,))
             self._threads.append(thread)
             thread.start()

@@ -7,8 +7,9 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses
 
+from config.checks import mail_address
 from config.errors import DeliveryError
 from config.outgoing import MailSettings
 from store import tables
@@ -29,13 +30,9 @@ def freeze_mail(row: tables.OutboxRow, mail: MailSettings, now: datetime) -> byt
     """The message, lines ended by CR LF, ASCII but for addresses that need more.
 
     Control characters cannot reach a header. Raises DeliveryError for an address that is none, for
-    a header of the row that is not plain or would replace one of ours, and without a sender.
+    a header of the row that is not plain or would replace one of ours.
     """
     sender, receiver = read_mailbox(mail.sender), read_mailbox(row.receiver)
-    if not sender.username:
-        raise DeliveryError(
-            "No sender is set.", mend='Set mail.sender, as in "Lumen <a@b.example>".'
-        )
     message = EmailMessage(policy=_policy(sender, receiver))
     message["From"], message["To"] = sender, receiver
     if mail.reply_to:
@@ -53,17 +50,14 @@ def freeze_mail(row: tables.OutboxRow, mail: MailSettings, now: datetime) -> byt
 
 
 def read_mailbox(text: str) -> Address:
-    """A mailbox, its domain in ASCII. Raises DeliveryError if it is none."""
-    name, address = parseaddr(one_line(text))
-    local, at, domain = address.rpartition("@")
+    """One mailbox, its domain in ASCII. Raises DeliveryError if it is none, or several."""
     try:
-        if not (local and at and domain) or text != one_line(text):
-            raise ValueError
-        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-        return Address(one_line(name), local, ascii_domain)
+        ((name, address),) = getaddresses([text])
+        local, _, domain = mail_address(address).rpartition("@")
+        if text != one_line(text):
+            raise ValueError(text)
+        return Address(one_line(name), local, domain.encode("idna").decode("ascii"))
     except (ValueError, UnicodeError, IndexError):
-        if not text:
-            return Address()
         raise DeliveryError(
             f"{one_line(text)!r} is no mail address.", mend="Correct it where it was entered."
         ) from None

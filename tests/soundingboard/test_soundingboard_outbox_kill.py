@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,6 +80,27 @@ def check(store: Store, copies: Counter[str]) -> Counter[str]:
     return Counter(row.state for row in rows)
 
 
+def run_and_kill(
+    forks: ForkServerContext, server: BadSmtp, chance: random.Random, told: tuple[Any, ...]
+) -> bool:
+    """Start a sender and kill it: mostly while it speaks with the server, sometimes before.
+
+    False = it ended by itself sooner.
+    """
+    server.reached.clear()
+    sender = forks.Process(target=run_sender, args=told)
+    sender.start()
+    if chance.random() < 0.8:
+        while sender.exitcode is None and not server.reached.wait(0.02):
+            pass
+    sender.join(chance.uniform(0, 0.4))
+    was_killed = sender.exitcode is None
+    sender.kill()
+    sender.join()
+    sender.close()
+    return was_killed
+
+
 def end_well(folder: Path, port: int, at: datetime, store: Store) -> None:
     """Undisturbed runs at a healed server until nothing waits."""
     for later in range(1, 10):
@@ -102,13 +124,7 @@ def test_killed_at_random_moments_no_mail_is_doubled_or_lost(
             put(parts.store, [f"r{killed}.{n}@example.org" for n in range(MAILS_A_RUN - 1)])
             put(parts.store, [f"odd{killed}@example.org"])
             server.fault = fault if chance.random() < 0.5 else ""
-            sender = forks.Process(target=run_sender, args=(tmp_path, server.port, at))
-            sender.start()
-            sender.join(chance.uniform(0.05, 1.2))
-            killed += sender.exitcode is None
-            sender.kill()
-            sender.join()
-            sender.close()
+            killed += run_and_kill(forks, server, chance, (tmp_path, server.port, at))
             at += STEP
         server.fault = ""
         end_well(tmp_path, server.port, at, parts.store)
