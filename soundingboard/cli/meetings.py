@@ -79,30 +79,21 @@ def call(
     committee: CommitteeOption = None,
 ) -> None:
     """Call a meeting: its people are asked, its seniors promised."""
-    from datetime import timedelta
-
     from community import meetings
-    from store.committee import get_committee
-    from store.members import find_member
 
+    told: dict[str, Any] = {
+        "title": title,
+        "place": place,
+        "kind": "focus_group" if focus else "meeting",
+        "agenda": tuple(agenda or ()),
+        "prompts": tuple(prompt or ()),
+        "facilitator": facilitator,
+        "seniors": tuple(senior) if senior else None,
+    }
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
-        row = get_committee(session, committee)
-        there = zone or parts.settings.digest.timezone
-        begins = _on_clocks(start, there)
-        asked = [find_member(session, row.id or 0, one).id or 0 for one in member or ()]
-        plan = meetings.Plan(
-            title=title,
-            starts_at=begins,
-            ends_at=begins + timedelta(minutes=minutes),
-            timezone=there,
-            place=place,
-            kind="focus_group" if focus else "meeting",
-            agenda=tuple(agenda or ()),
-            prompts=tuple(prompt or ()),
-            facilitator=facilitator,
-            seniors=tuple(senior) if senior else None,
-            member_ids=tuple(asked) if asked else None,
-        )
+        row, asked = _asked(session, committee, member)
+        told |= _times(start, zone or parts.settings.digest.timezone, minutes)
+        plan = meetings.Plan(member_ids=asked, **told)
         made = meetings.call(session, row.id or 0, plan, actor=by, now=parts.clock.now())
     typer.echo(
         plain(
@@ -323,6 +314,26 @@ def list_them(
         columns = ("number", "title", "kind", "starts", "state", "place")
         rows = [[one[name] for name in columns] for one in cards]
         screen().print(table({name: {} for name in columns}, rows))
+
+
+def _asked(
+    session: Session, committee: str | None, names: list[str] | None
+) -> tuple[tables.Committee, tuple[int, ...] | None]:
+    """The committee, and the numbers of those who are asked; None = all of it."""
+    from store.committee import get_committee
+    from store.members import find_member
+
+    row = get_committee(session, committee)
+    found = tuple(find_member(session, row.id or 0, one).id or 0 for one in names or ())
+    return row, found or None
+
+
+def _times(start: str, zone: str, minutes: int) -> dict[str, Any]:
+    from datetime import timedelta
+
+    begins = _on_clocks(start, zone)
+    ends = begins + timedelta(minutes=minutes)
+    return {"starts_at": begins, "ends_at": ends, "timezone": zone}
 
 
 def _on_clocks(text: str, zone: str) -> datetime:
