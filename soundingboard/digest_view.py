@@ -285,13 +285,15 @@ def _goals(
 
 def _kpis(
     parts: Parts, session: Session, brand_id: int, window: Window, _heard: Any
-) -> list[dict[str, Any]]:
-    """Every KPI that was measured, beside what it was when this reader was last told."""
+) -> dict[str, Any]:
+    """KPIs with a number, beside what it was when this reader was last told; the rest named."""
     before = reset_queries.measured_until(session, brand_id, window.since)
-    read = measurement_queries.newest(session, brand_id)
-    known = [m for m in read if m.kpi in KPIS]
-    order = list(KPIS)
-    return [_kpi(m, before.get(m.kpi)) for m in sorted(known, key=lambda m: order.index(m.kpi))]
+    read = {m.kpi: m for m in measurement_queries.newest(session, brand_id)}
+    known = [read[name] for name in KPIS if name in read]
+    return {
+        "told": [_kpi(m, before.get(m.kpi)) for m in known if m.value is not None],
+        "unsaid": [KPIS[m.kpi].title for m in known if m.value is None],
+    }
 
 
 def _kpi(read: tables.Measurement, before: tables.Measurement | None) -> dict[str, Any]:
@@ -301,7 +303,7 @@ def _kpi(read: tables.Measurement, before: tables.Measurement | None) -> dict[st
         interval = f"{kpi.shown(read.low)} to {kpi.shown(read.high)}"
     return {
         "title": kpi.title,
-        "value": "too few" if read.value is None else kpi.shown(read.value),
+        "value": kpi.shown(read.value or 0.0),
         "interval": interval,
         "n": read.n,
         "note": read.note,

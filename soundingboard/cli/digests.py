@@ -63,7 +63,7 @@ def digest(
         done = ", ".join(f"{number} {what}" for what, number in report.counts.items() if number)
         typer.echo(f"{report.step:<12}{plain(done) or 'nothing to do'}")
     if send and not reports[1].counts.get("queued"):
-        say("Nothing was queued: today's went out already, or nothing happened and nothing waits.")
+        say("Nothing was queued: today's went out already, or nothing new happened.")
 
 
 def _readers(parts: Parts, to: str | None) -> Sequence[RecipientSettings]:
