@@ -46,8 +46,8 @@ from store import measurements
 from store.acts import acts_of
 from store.answers import asked_between
 from store.counted import who_counts
+from store.gathering import programme_until
 from store.labels import judged_between
-from store.programme import programme_until
 from store.readings import newest_model
 
 __all__ = ["KPIS", "WINDOW_DAYS", "Facts", "Kpi", "KpiReading", "gather", "measure_all", "save_all"]
