@@ -44,26 +44,40 @@ def draft(
 
     Raises RuleError for whom we may not invite, or where a charter or a setting is missing.
     """
-    who, settings = named(by), desk.settings
+    who = named(by)
     refuse_unapproved(candidate)
     charter = charter_in_force(session, candidate.brand_id, committee)
     accounts, _ = offers.held_person(session, candidate.author_id)
     address = volunteered(session, accounts)
-    channel = "mail" if address else "reply"
-    refuse_unready(settings, channel)
+    refuse_unready(desk.settings, "mail" if address else "reply")
     refuse_unwelcome(session, desk.marker, accounts, candidate, address)
-    nonce = secrets.token_urlsafe(16)
+    return _written(session, desk, candidate, charter, address, campaign, by=who, now=now)
+
+
+def _written(
+    session: Session,
+    desk: Desk,
+    candidate: tables.Candidate,
+    charter: tables.Charter,
+    address: str | None,
+    campaign: str | None,
+    *,
+    by: str,
+    now: datetime,
+) -> Letterhead:
+    """The words filled in, the offer opened, and the draft kept."""
+    settings, nonce = desk.settings, secrets.token_urlsafe(16)
     template = templates.in_force(
         session, "invitation" if address else "reply", candidate.language or "en", now
     )
-    told = facts(session, settings, candidate, charter, sender=who, link=desk.link(nonce))
+    told = facts(session, settings, candidate, charter, sender=by, link=desk.link(nonce))
     subject, body = templates.fill(template, told)
     offer = offers.make(
         session,
         candidate,
         campaign=campaign or f"{told['committee']}, charter {charter.version}",
         contact=settings.recruiting.contact,
-        by=who,
+        by=by,
         now=now,
         ask_again_days=settings.recruiting.ask_again_days,
     )
@@ -72,14 +86,13 @@ def draft(
         candidate_id=identity(candidate),
         charter_id=charter.id or 0,
         template_id=template.id or 0,
-        wave=max(1, invitations.last_wave(session, charter.id or 0)),
-        channel=channel,
+        channel="mail" if address else "reply",
         address=address,
         language=template.language,
         subject=subject,
         body=body,
         nonce=nonce,
-        drafted_by=who,
+        drafted_by=by,
         drafted_at=now,
     )
     session.add(invitation)

@@ -86,20 +86,6 @@ def listed(session: Session, brand_id: int, *, state: str | None = None) -> list
     return [_head(session, row) for row in rows]
 
 
-def latest_of(session: Session, candidate_id: int) -> tables.Invitation | None:
-    """The candidate's newest invitation."""
-    query = select(tables.Invitation).where(col(tables.Invitation.candidate_id) == candidate_id)
-    return session.exec(query.order_by(col(tables.Invitation.id).desc()).limit(1)).first()
-
-
-def last_wave(session: Session, charter_id: int) -> int:
-    """The highest wave of invitations under a charter; 0 before the first."""
-    query = select(func.max(col(tables.Invitation.wave))).where(
-        col(tables.Invitation.charter_id) == charter_id
-    )
-    return session.exec(query).one() or 0
-
-
 def open_committees(session: Session, brand_id: int) -> Sequence[tables.Committee]:
     """A brand's committees that were not closed, oldest first."""
     query = select(tables.Committee).where(
