@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import String, cast, func, literal
+from sqlalchemy import String, cast, literal
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
