@@ -161,11 +161,12 @@ def _choose(
     said: str,
 ) -> None:
     from community import seats
+    from soundingboard.cli.catching_up import brand_ready
     from soundingboard.cli.naming import one_candidate
-    from store.brands import get_brand
 
-    with Call.of(ctx).parts() as parts, parts.store.write() as session:
-        row = get_brand(session, brand)
-        account, candidate = one_candidate(session, author, source, row.id or 0)
-        getattr(seats, choice)(session, candidate, by, parts.clock.now(), reason=reason)
+    with Call.of(ctx).parts() as parts:
+        row = brand_ready(parts, brand, "candidates")
+        with parts.store.write() as session:
+            account, candidate = one_candidate(session, author, source, row.id or 0)
+            getattr(seats, choice)(session, candidate, by, parts.clock.now(), reason=reason)
     typer.echo(plain(f"{account.name} {said} of {row.name}."))
