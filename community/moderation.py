@@ -254,14 +254,14 @@ def _renew(
 
 
 def _weigh(session: Session, items: Sequence[tables.ReviewItem]) -> None:
-    said = {item.id: queue_queries.reports(session, item.id or 0) for item in items}
+    said = queue_queries.reports_of(session, [item.id or 0 for item in items])
     names = {one.reporter for told in said.values() for one in told}
     records = queue_queries.track_records(session, names)
     for item in items:
         why: dict[str, Any] = item.why
         urgent = urgency(
             float(why.get("weight", 0.0)),
-            [Record(*records.get(one.reporter, (0, 0))) for one in said[item.id]],
+            [Record(*records.get(one.reporter, (0, 0))) for one in said.get(item.id or 0, ())],
             followers=why.get("followers"),
             replies=why.get("replies"),
         )

@@ -114,6 +114,16 @@ def reports(session: Session, item_id: int) -> Sequence[tables.Report]:
     return session.exec(query.order_by(col(tables.Report.id))).all()
 
 
+def reports_of(session: Session, item_ids: Sequence[int]) -> dict[int, list[tables.Report]]:
+    """Who brought these items up, first one first; items nobody reported are absent."""
+    found: dict[int, list[tables.Report]] = {}
+    for some in chunks(item_ids):
+        query = select(tables.Report).where(col(tables.Report.item_id).in_(some))
+        for report in session.exec(query.order_by(col(tables.Report.id))):
+            found.setdefault(report.item_id, []).append(report)
+    return found
+
+
 def reports_by(
     session: Session, reporter: str
 ) -> Sequence[tuple[tables.Report, tables.ReviewItem]]:
