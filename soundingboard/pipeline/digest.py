@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from config.files import write_whole
 from config.outgoing import RecipientSettings
+from soundingboard import unsubscribing
 from soundingboard.delivery.mime import freeze_mail
 from soundingboard.delivery.rendering import render_html, render_text
 from soundingboard.delivery.webhooks import announce
@@ -213,9 +214,7 @@ def _row(parts: Parts, recipient: RecipientSettings, window: Window, day: date) 
     there is anything in it."""
     zone = _zone(parts, recipient)
     view = digest_view(parts, window, role=recipient.role, brands=recipient.brands)
-    token = parts.signer.sign("unsubscribe", recipient.address)
-    link = f"{parts.settings.web.public_url}/unsubscribe/{token}"
-    view = _addressed(view, recipient.name, link)
+    view = _addressed(view, recipient.name, unsubscribing.link(parts, recipient.address))
     key = f"digest/{day}/{recipient.address}"
     return tables.OutboxRow(
         key=key,
@@ -225,10 +224,7 @@ def _row(parts: Parts, recipient: RecipientSettings, window: Window, day: date) 
         subject=view["subject"],
         text=render_text("digest.txt.j2", view, zone),
         html=render_html("digest.html.j2", view, zone),
-        headers={
-            "List-Unsubscribe": f"<{link}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
+        headers=unsubscribing.headers(parts, recipient.address),
         message_id=message_id(key, _domain(parts)),
         payload={"quiet": view["quiet"]},
         made_at=parts.clock.now(),
