@@ -32,7 +32,7 @@ demo: setup ## the whole way on an invented brand: from public posts to a recrui
 test: dev ## run every test
 	$(BIN)/pytest -n auto
 
-kill: dev ## kill a hundred runs at random points and see that nothing is lost or doubled
+kill: dev ## kill a hundred runs, and fifty mail senders at each fault; see that nothing is lost or doubled
 	SOUNDINGBOARD_KILLS=100 $(BIN)/pytest -m kill
 
 lint: dev ## style, types and the direction of imports
