@@ -5,16 +5,19 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from store import tables
+from store.withholding import GONE, MIN_CHARS, RUN_WORDS, folded, runs_of, without, words_of
 
-GONE = "[erased]"
-MIN_COPY_CHARS = 30  # letters and digits; shorter texts are said by many
+Run = tuple[str, ...]
+MIN_COPY_CHARS = MIN_CHARS
 _MIN_NAME_CHARS = 5
 _MANY = 3  # other people who use a name bare: then it is an ordinary word
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_LINK = re.compile(r"https?://[^\s<>\"'\])}]+")
+_WORD = re.compile(r"\w+")
 
 
 def normalised(text: str) -> str:
@@ -41,17 +44,32 @@ def names_of(authors: Iterable[tables.Author]) -> set[str]:
 class Traces:
     """Finds and removes every trace of some accounts in text that stays.
 
-    names : of the accounts (see `names_of`)
-    texts : what they wrote
-    plain : names that are too ordinary to be replaced where no @ or u/ says they are a name
+    names  : of the accounts (see `names_of`), and mail addresses
+    texts  : what they wrote
+    plain  : names that are too ordinary to be replaced where no @ or u/ says they are a name
+    links  : addresses of what they wrote and of their profiles
+    common : eight words in a row of theirs that many others use as well (see `shared_runs`)
     """
 
     def __init__(
-        self, names: Collection[str], texts: Iterable[str], plain: Collection[str]
+        self,
+        names: Collection[str],
+        texts: Iterable[str],
+        plain: Collection[str],
+        *,
+        links: Iterable[str] = (),
+        common: Collection[Run] = (),
     ) -> None:
         self.names = frozenset(names)
         self.telling = frozenset(n for n in names if _is_telling(n, plain))
         self._texts = {normalised(t): t for t in texts if len(normalised(t)) >= MIN_COPY_CHARS}
+        self._links = frozenset(links)
+        self._common = frozenset(common)
+
+    @cached_property
+    def pieces(self) -> set[Run]:
+        """Pieces that cover all they wrote, to know it again when others bring it in."""
+        return {run for text in self._texts.values() for run in runs_of(text)} - self._common
 
     def is_copy(self, text: str) -> bool:
         """Whether the text says exactly what they said."""
@@ -64,16 +82,30 @@ class Traces:
             return False
         return any(own in plain or plain in own for own in self._texts)
 
+    def is_piece(self, text: str) -> bool:
+        """Whether the text is nothing but a piece of theirs, however it was cut."""
+        plain = normalised(text)
+        return len(plain) >= MIN_COPY_CHARS and any(plain in own for own in self._texts)
+
     def names_them(self, text: str) -> bool:
         """Whether one of their names is in the text."""
         return bool(self._called.search(text))
 
+    def tells(self, text: str) -> bool:
+        """Whether `redact` would change the text."""
+        return self.redact(text) != text
+
     def redact(self, text: str) -> str:
-        """The text with their names, and any of their texts it repeats, replaced."""
+        """The text without their names, links to them, and what it repeats of their words."""
+        if self.is_piece(text):
+            return GONE
         plain = normalised(text)
         for own, words in self._texts.items():
             if own in plain:
                 text = _loosely(words).sub(GONE, text)
+        text = without(text, spans) if (spans := list(self._repeated(text))) else text
+        if self._links:
+            text = _LINK.sub(self._unlinked, text)
         return self._called.sub(GONE, text)
 
     def in_file(self, content: str) -> bool:
@@ -82,7 +114,31 @@ class Traces:
         if self._loosely_called and self._loosely_called.search(told):
             return True
         plain = normalised(told)
-        return any(own[: MIN_COPY_CHARS + 10] in plain for own in self._texts)
+        if any(own[: MIN_COPY_CHARS + 10] in plain for own in self._texts):
+            return True
+        linked = any(self._is_theirs(link[0]) for link in _LINK.finditer(told))
+        return linked or any(self._repeated(told))
+
+    def _repeated(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where eight of their words stand in a row."""
+        if not self._runs:
+            return
+        found = list(_WORD.finditer(text))
+        words = [folded(word[0]).strip("_") for word in found]
+        for at, run in enumerate(_windows(words)):
+            if run in self._runs:
+                yield found[at].start(), found[at + RUN_WORDS - 1].end()
+
+    def _unlinked(self, link: re.Match[str]) -> str:
+        return GONE if self._is_theirs(link[0]) else link[0]
+
+    def _is_theirs(self, link: str) -> bool:
+        return link in self._links or link.rstrip(".,;:!?/") in self._links
+
+    @cached_property
+    def _runs(self) -> frozenset[Run]:
+        own = {run for text in self._texts.values() for run in _windows(words_of(text))}
+        return frozenset(own - self._common)
 
     @cached_property
     def _called(self) -> re.Pattern[str]:
@@ -90,8 +146,11 @@ class Traces:
         patterns = []
         if self.names:
             patterns.append(rf"(?<![\w@])(?:@|/?\bu/)(?:{_any(self.names)}){host}(?!\w)")
-        if self.telling:
-            patterns.append(rf"(?<!\w)(?:{_any(self.telling)}){host}(?!\w)")
+        mailed = {name for name in self.telling if "@" in name}
+        if self.telling - mailed:
+            patterns.append(rf"(?<!\w)(?:{_any(self.telling - mailed)}){host}(?!\w)")
+        if mailed:  # "anna-mara@…" is somebody else's
+            patterns.insert(0, rf"(?<![\w.+-])@?(?:{_any(mailed)})(?![\w-])")
         return re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
 
     @cached_property
@@ -116,6 +175,30 @@ def ordinary(
             found[hit.casefold()].add(author_id)
     many = {name for name, users in found.items() if len(users) >= _MANY}
     return many | {brand.casefold() for brand in brands}
+
+
+def shared_runs(texts: Iterable[str], others: Iterable[tuple[int | None, str]]) -> set[Run]:
+    """Eight words in a row of these texts that three or more others use too: nobody's own.
+
+    others : (author id, text) of posts that stay and do not pass on what these accounts said
+    """
+    users: dict[Run, set[int | None]] = {
+        run: set()
+        for text in texts
+        if len(normalised(text)) >= MIN_COPY_CHARS
+        for run in _windows(words_of(text))
+    }
+    if users:
+        for author_id, text in others:
+            for run in _windows(words_of(text)):
+                if run in users:
+                    users[run].add(author_id)
+    return {run for run, some in users.items() if len(some) >= _MANY}
+
+
+def _windows(words: list[str]) -> Iterator[Run]:
+    """Every eight words in a row."""
+    return zip(*(words[shift:] for shift in range(RUN_WORDS)), strict=False)
 
 
 def _is_telling(name: str, plain: Collection[str]) -> bool:

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, delete, func, select, update
 from store import tables
 from store.tombstones import Marker, buried, bury
 from store.upsert import chunks, insert_new
+from store.withholding import withhold
 
 _TAKEN_OVER = (
     # what an edit may change; the date stays as first told, whatever a feed's clock says later
@@ -84,7 +85,7 @@ def _admitted(
     marker: Marker,
     saved: Saved,
 ) -> list[Arrival]:
-    """The arrivals nobody buried, one per key (the last one told wins)."""
+    """The arrivals nobody buried, one per key (the last one told wins), without erased names."""
     by_key = {arrival.post.native_key: arrival for arrival in arrivals}
     saved.unchanged += len(arrivals) - len(by_key)
     marks = {
@@ -94,8 +95,29 @@ def _admitted(
     }
     gone = buried(session, {mark for some in marks.values() for mark in some}, "erased", "deleted")
     admitted = [arrival for key, arrival in by_key.items() if not marks[key] & gone]
+    admitted = _without_erased(session, source, admitted, marker)
     saved.suppressed += len(by_key) - len(admitted)
     return admitted
+
+
+def _without_erased(
+    session: Session, source: tables.Source, arrivals: Sequence[Arrival], marker: Marker
+) -> list[Arrival]:
+    """The arrivals with erased people's names and words replaced, but those that say no more.
+
+    What is told to be gone is always let through; a key that names somebody is withheld as well,
+    so what was buried under the key that took its place is left out here.
+    """
+    authors = [arrival.author for arrival in arrivals if arrival.author]
+    told = [arrival.post.native_key for arrival in arrivals]
+    theirs = withhold(session, marker, [arrival.post for arrival in arrivals], authors)
+    kept = [a for place, a in enumerate(arrivals) if a.deleted or place not in theirs]
+    known = set(told)
+    changed = {key for a in kept if (key := a.post.native_key) not in known}
+    gone = buried(session, {marker.post(_place(source), key) for key in changed}, "deleted")
+    if not gone:
+        return kept
+    return [a for a in kept if marker.post(_place(source), a.post.native_key) not in gone]
 
 
 def _place(source: tables.Source) -> str:

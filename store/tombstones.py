@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +12,7 @@ from sqlmodel import Session, col, delete, select
 from store import tables
 from store.upsert import chunks, insert_new
 
-Kind = Literal["do_not_contact", "erased", "deleted", "unsubscribed"]
+Kind = Literal["do_not_contact", "erased", "deleted", "unsubscribed", "name"]
 
 
 class Marker:
@@ -34,9 +33,13 @@ class Marker:
         """The mark of a mail address, in whatever case it was written."""
         return self._mark("address", address.strip().casefold())
 
+    def word(self, kind: str, word: str) -> str:
+        """The mark of a folded name, or of a piece of a text, of somebody erased."""
+        return self._mark(kind, word)
+
     def _mark(self, *parts: str) -> str:
-        message = "\x00".join(parts).encode()
-        return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+        message = "\x00".join(parts).encode("utf-8", "surrogatepass")
+        return hmac.digest(self._key, message, "sha256").hex()
 
 
 def bury(session: Session, marks: Collection[str], kind: Kind, now: datetime) -> None:
