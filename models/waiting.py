@@ -48,7 +48,7 @@ def waiting(
     """
     sitting = {c.author for c in seated}
     holder = {bond: c.author for c in seated for bond in c.bonds}
-    full = [q for q in quotas if q.seated(seated) >= q.high]
+    full = [q for q in quotas if len(seated) > q.seated(seated) >= q.high]
     lowest = {
         side: min((c.utility for c in seated if c.side == side), default=None)
         for side in SIDE_WORDS
@@ -70,11 +70,11 @@ def waiting(
 
 def _outdone(one: Contender, lowest: float | None, full: Sequence[Quota]) -> Waiting:
     if lowest is not None and one.utility < lowest:
-        words = f"less useful than every seated one of their side ({lowest:.2f} or more)"
+        words = f"every seated one of their side has {lowest:.2f} or more"
         return Waiting(one.author, "less_useful", words)
     if full:
-        told = "; ".join(f"{q.high} {q.name} at most" for q in full)
-        return Waiting(one.author, "quota_full", f"the seats of their kind are taken: {told}")
+        told = " and ".join(f"{q.high} {q.name}" for q in full)
+        return Waiting(one.author, "quota_full", f"{told} have seats already, the most allowed")
     return Waiting(
         one.author, "others_fit", "the others fill the quotas and themes better together"
     )

@@ -61,6 +61,9 @@ def show_replacement(found: Mapping[str, Any]) -> None:
 
 def show_waves(found: Mapping[str, Any]) -> None:
     """A line for each side, then whom to ask."""
+    if not any(one["seats"] for one in found["sides"]):
+        say("Nobody can be seated yet, so nobody can be invited.")
+        return
     out = screen()
     columns: dict[str, dict[str, Any]] = {
         "side": {"no_wrap": True},
@@ -68,10 +71,8 @@ def show_waves(found: Mapping[str, Any]) -> None:
         "accepted": RIGHT,
         "asked": RIGHT,
         "missing": RIGHT,
-        "say yes": RIGHT,
-        "90 % sure": RIGHT,
+        "say yes (90 %)": RIGHT,
         "invite now": RIGHT,
-        "give or take": RIGHT,
     }
     rows = [
         (
@@ -80,10 +81,8 @@ def show_waves(found: Mapping[str, Any]) -> None:
             one["accepted"],
             one["waiting"],
             one["missing"],
-            f"{one['acceptance']['mean']:.0%}",
-            f"{one['acceptance']['low']:.0%}…{one['acceptance']['high']:.0%}",
-            one["invite"],
-            f"{one['fewest']}…{one['most']}",
+            "{mean:.0%} ({low:.0%}…{high:.0%})".format_map(one["acceptance"]),
+            "{invite} ({fewest}…{most})".format_map(one),
         )
         for one in found["sides"]
     ]
