@@ -73,7 +73,7 @@ def lock(
     source: SourceOption = None,
 ) -> None:
     """Keep a seat for somebody, whatever the slate would choose; `free` takes it back."""
-    _choose(ctx, "lock", author, brand, source, by, reason, "sits on the slate")
+    _choose(ctx, "lock", author, brand, source, by, reason, "sits on")
 
 
 def bar(
@@ -85,7 +85,7 @@ def bar(
     source: SourceOption = None,
 ) -> None:
     """Keep somebody off the slate; they stay listed, and `free` takes it back."""
-    _choose(ctx, "bar", author, brand, source, by, reason, "is kept off the slate")
+    _choose(ctx, "bar", author, brand, source, by, reason, "is kept off")
 
 
 def free(
@@ -97,7 +97,7 @@ def free(
     source: SourceOption = None,
 ) -> None:
     """Take a lock or a bar back: the slate chooses again."""
-    _choose(ctx, "free", author, brand, source, by, reason, "is up to the slate again")
+    _choose(ctx, "free", author, brand, source, by, reason, "is again up to")
 
 
 def replace(
@@ -169,4 +169,4 @@ def _choose(
         with parts.store.write() as session:
             account, candidate = one_candidate(session, author, source, row.id or 0)
             getattr(seats, choice)(session, candidate, by, parts.clock.now(), reason=reason)
-    typer.echo(plain(f"{account.name} {said} of {row.name}."))
+    typer.echo(plain(f"{account.name} {said} the slate of {row.name}."))
