@@ -57,6 +57,7 @@ class Prevalence:
 
     shares      : by class, sum 1
     net         : positive - negative, -1..1; low, high : its 95 % interval
+    polar       : net / (positive + negative), 0 where there is neither; polar_low, polar_high
     uncorrected : the net as the model's probabilities alone tell it (PCC)
     why_not     : why nothing was corrected, in words; None = it was (PACC)
     """
@@ -65,6 +66,9 @@ class Prevalence:
     net: float
     low: float
     high: float
+    polar: float
+    polar_low: float
+    polar_high: float
     uncorrected: float
     why_not: str | None
 
@@ -100,16 +104,34 @@ def prevalence(window: Mapping[str, Posts], labelled: Mapping[str, Posts]) -> Pr
         point += share * _shares(window[name], labels)
         spread += share * _resampled(window[name], labels, draws)
     plain = sum(len(w.said) / total * float(w.said.mean(axis=0) @ _POINTS) for w in window.values())
-    low, high = (float(end) for end in np.percentile(spread @ _POINTS, _LEVEL))
-    net = float(point @ _POINTS)
+    net, low, high = _interval(point @ _POINTS, spread @ _POINTS)
+    polar, polar_low, polar_high = _interval(_polar(point), _polar(spread))
     return Prevalence(
         shares=dict(zip(CLASSES, point.tolist(), strict=True)),
         net=net,
-        low=min(low, net),
-        high=max(high, net),
+        low=low,
+        high=high,
+        polar=polar,
+        polar_low=polar_low,
+        polar_high=polar_high,
         uncorrected=plain,
         why_not=None if correct else _told(problems),
     )
+
+
+def _polar(shares: Floats) -> Floats:
+    """(P - N) / (P + N) of shares (..., 3); 0 where nobody praises or blames."""
+    feeling = shares[..., 0] + shares[..., 2]
+    polar: Floats = np.divide(
+        shares @ _POINTS, feeling, out=np.zeros_like(feeling), where=feeling > 0
+    )
+    return polar
+
+
+def _interval(value: Floats, resampled: Floats) -> tuple[float, float, float]:
+    """The value and the ends of its 95 % interval, which never leave it out."""
+    low, high = (float(end) for end in np.percentile(resampled, _LEVEL))
+    return float(value), min(low, float(value)), max(high, float(value))
 
 
 def confusion(labelled: Posts) -> Floats:

@@ -25,6 +25,8 @@ from community.kpis import (
     executive_presence,
     love,
     net_sentiment,
+    net_sentiment_polar,
+    nps,
     participation_inequality,
     people_heard,
     programme_cost,
@@ -44,6 +46,7 @@ from community.kpis.reading import Facts, Kpi, KpiReading
 from config.settings import PromiseSettings, RecruitingSettings
 from store import measurements
 from store.acts import acts_of
+from store.advocacy import answers_between
 from store.answers import asked_between
 from store.counted import who_counts
 from store.gathering import programme_until
@@ -59,11 +62,13 @@ KPIS: dict[str, Kpi] = {
     for kpi in (
         people_heard.KPI,
         net_sentiment.KPI,
+        net_sentiment_polar.KPI,
         vocal_love.KPI,
         vocal_hate.KPI,
         share_of_voice.KPI,
         abstention.KPI,
         accuracy.KPI,
+        nps.KPI,
         answer_rate.KPI,
         acceptance_rate.KPI,
         active_members.KPI,
@@ -127,6 +132,7 @@ def gather(
         programme=programme,
         promises=promised,
         silent_after_days=(recruiting or RecruitingSettings()).silent_after_days,
+        answers=answers_between(session, brand_id, counted, since, until),
     )
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
-from community.kpis.intervals import by_author
-from community.kpis.reading import MIN_N, Facts, Kpi, KpiReading, unsaid
+from community.kpis.leaning import counted, sums_by_person, told
+from community.kpis.reading import Facts, Kpi, KpiReading
 
 NAME = "net_sentiment"
-NOTE = "(P-N)/(P+N+neutral), uncorrected for the model's own errors"
+VARIANT = "(P-N)/(P+N+neutral)"
 _POINTS = {"positive": 1, "neutral": 0, "negative": -1}
 
 
@@ -18,35 +16,20 @@ def net_sentiment(facts: Facts) -> KpiReading:
 
         (P - N) / (P + N + neutral)
 
-    P, N and neutral count read posts of the window by the model's label. The other custom,
-    (P - N)/(P + N), leaves the neutral out and is not comparable (80/20/100: 0.30 here, 0.60
-    there). Uncorrected: the model's errors move it. n = people; a post without an account counts
-    as a person of its own.
-    Interval: bootstrap by author. Source: the variant of Black Box Intelligence and Symanto.
+    Corrected for the model's own errors by PACC where blind labels of the last 180 days allow it
+    (models/prevalence.py); then the numerator is the corrected net times the posts. Else P, N and
+    neutral count the read posts of the window by the model's label, and the note says why. The
+    other custom, (P - N)/(P + N), is `net_sentiment_polar`; the two are not comparable (80/20/100:
+    0.30 here, 0.60 there). n = people; a post without an account counts as a person of its own.
+    Interval: bootstrap by author (where corrected, of the labels' authors too).
+    Source: the variant of Black Box Intelligence and Symanto; PACC: Bella et al. (2010).
     """
-    sums: dict[object, list[int]] = defaultdict(lambda: [0, 0])
-    for number, (author_id, label) in enumerate(facts.reads):
-        if label is not None:
-            of = sums[("nobody", number) if author_id is None else author_id]
-            of[0] += _POINTS[label]
-            of[1] += 1
-    net, posts = (sum(of[i] for of in sums.values()) for i in (0, 1))
-    if len(sums) < MIN_N:
-        return unsaid(NAME, "net", facts, len(sums), numerator=net, denominator=posts)
-    low, high = by_author([(a, b) for a, b in sums.values()], lowest=-1.0, highest=1.0)
-    return KpiReading(
-        NAME,
-        "net",
-        facts.since,
-        facts.until,
-        net / posts,
-        low,
-        high,
-        net,
-        posts,
-        len(sums),
-        NOTE,
-    )
+    plain = counted(NAME, facts, sums_by_person(facts.reads, _POINTS))
+    found = facts.prevalence
+    other = "net_sentiment_polar leaves the neutral out"
+    if found is None or found.why_not is not None:
+        return told(plain, None, found, f"{VARIANT}; {other}")
+    return told(plain, (found.net, found.low, found.high), found, f"{VARIANT}; {other}")
 
 
 KPI = Kpi(
@@ -55,8 +38,8 @@ KPI = Kpi(
     "net",
     net_sentiment,
     definition="By how much praise outweighs blame in people's posts about the brand",
-    formula="(P - N) / (P + N + neutral) over read posts",
-    source="the variant of Black Box Intelligence and Symanto",
+    formula="(P - N) / (P + N + neutral) over read posts; corrected by PACC where labels allow",
+    source="the variant of Black Box Intelligence and Symanto; Bella et al. (2010)",
     family="listening",
     kind="subjective",
     direction="up",

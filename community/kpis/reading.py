@@ -7,8 +7,10 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from community.kpis.prevalence import Prevalence
 from config.settings import PromiseSettings
 from store.acts import Act
+from store.advocacy import Answer
 from store.answers import Asked
 from store.labels import Judged
 from store.measurements import Read, Voice
@@ -17,7 +19,7 @@ from store.programme import Programme
 MIN_N = 5
 TOO_FEW = "too few"
 
-Unit = Literal["share", "net", "people", "days", "hours", "ratio", "money", "score"]
+Unit = Literal["share", "net", "people", "days", "hours", "ratio", "money", "score", "points"]
 Family = Literal["advocacy", "community", "promises", "listening", "business"]
 Kind = Literal["subjective", "objective"]
 Direction = Literal["up", "down", "none"]
@@ -40,6 +42,8 @@ class Facts:
     programme    : members, suggestions, meetings, pay, invitations and money, up to `until`
     promises     : within what time we said we would keep our word
     silent_after_days : an invitation unanswered for so long counts as silence
+    prevalence   : what blind labels make of the reads; None = nobody computed it
+    answers      : each person's newest answer from 0 to 10 in the window
     """
 
     brand_id: int
@@ -54,6 +58,8 @@ class Facts:
     programme: Programme = field(default_factory=Programme)
     promises: PromiseSettings = field(default_factory=PromiseSettings)
     silent_after_days: int = 21
+    prevalence: Prevalence | None = None
+    answers: Sequence[Answer] = ()
 
     def last(self, days: float) -> Facts:
         """The same rows for a KPI whose window is its own: the `days` before `until`."""
@@ -95,7 +101,8 @@ class KpiReading:
 class Kpi:
     """One KPI: how it is called, how it is counted, and what is published of it.
 
-    unit      : share (0..1), net (-1..1), people, days, hours, ratio, money or score
+    unit      : share (0..1), net (-1..1), people, days, hours, ratio, money, score or points
+                (-100..100)
     kind      : subjective (what people say or feel) or objective (what was done)
     direction : which way is better; none = it only describes
     """
@@ -128,6 +135,8 @@ def shown(unit: str, value: float) -> str:
             return f"{100 * value:.0f} %"
         case "net":
             return f"{100 * value:+.0f} %"
+        case "points":
+            return f"{value:+.0f}"
         case "people":
             return f"{value:,.0f}"
         case "days" | "hours":

@@ -50,21 +50,13 @@ def kpis(
     if about is not None:
         _explain(about, as_json)
         return
-    from community.kpis import WINDOW_DAYS, gather, measure_all
+    from community.kpis import WINDOW_DAYS, measure_all
     from soundingboard.cli.catching_up import brand_ready
+    from soundingboard.pipeline.measure import facts_of
 
     with Call.of(ctx).parts() as parts:
         row = brand_ready(parts, brand, "stances")
-        with parts.store.read() as session:
-            facts = gather(
-                session,
-                row.id or 0,
-                parts.clock.now(),
-                days=window or WINDOW_DAYS,
-                model=parts.reader.model_id,
-                promises=parts.settings.promises,
-                recruiting=parts.settings.recruiting,
-            )
+        facts = facts_of(parts, row.id or 0, days=window or WINDOW_DAYS)
     readings = measure_all(facts)
     if as_json:
         window_told = {"since": facts.since.isoformat(), "until": facts.until.isoformat()}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from community.kpis import gather, measure_all, save_all
+from dataclasses import replace
+
+from community.kpis import WINDOW_DAYS, Facts, gather, measure_all, save_all
+from soundingboard.pipeline.correcting import corrected
 from soundingboard.pipeline.report import Progress, Report, silent
 from soundingboard.wiring import Parts
 
@@ -15,19 +18,26 @@ def measure(parts: Parts, progress: Progress = silent) -> Report:
     report = Report("measure")
     brands = parts.brands()
     for done, brand_id in enumerate(brands.by_id, start=1):
-        with parts.store.read() as session:
-            facts = gather(
-                session,
-                brand_id,
-                parts.clock.now(),
-                model=parts.reader.model_id,
-                promises=parts.settings.promises,
-                recruiting=parts.settings.recruiting,
-            )
-        readings = measure_all(facts)
+        readings = measure_all(facts_of(parts, brand_id))
         with parts.store.write() as session:
             save_all(session, brand_id, readings)
         report.count("measured", len(readings))
         report.count("too few", sum(reading.value is None for reading in readings))
         progress("measuring", done, len(brands.by_id))
     return report
+
+
+def facts_of(parts: Parts, brand_id: int, *, days: float = WINDOW_DAYS) -> Facts:
+    """All that one brand's KPIs are counted from as of now, with what only models can tell."""
+    with parts.store.read() as session:
+        facts = gather(
+            session,
+            brand_id,
+            parts.clock.now(),
+            days=days,
+            model=parts.reader.model_id,
+            promises=parts.settings.promises,
+            recruiting=parts.settings.recruiting,
+        )
+        found = corrected(session, facts, parts.reader.model_id)
+    return replace(facts, prevalence=found)

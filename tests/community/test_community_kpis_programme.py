@@ -360,7 +360,7 @@ def test_every_kpi_publishes_what_it_is() -> None:
         assert kpi.kind in ("subjective", "objective")
         assert kpi.direction in ("up", "down", "none")
         assert kpi.unit in (
-            "share", "net", "people", "days", "hours", "ratio", "money", "score"
+            "share", "net", "people", "days", "hours", "ratio", "money", "score", "points",
         )  # fmt: skip
 
 
