@@ -293,6 +293,10 @@ def _kpis(
     return {
         "told": [_kpi(m, before.get(m.kpi)) for m in known if m.value is not None],
         "unsaid": [KPIS[m.kpi].title for m in known if m.value is None],
+        "events": [
+            {"title": event.title, "kind": event.kind, "day": event.starts_at}
+            for event in goal_queries.events_between(session, brand_id, window.since, window.until)
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from community.context import note_event
 from config.clock import PinnedClock
 from config.outgoing import DigestSettings, MailSettings, RecipientSettings
 from config.settings import Settings
@@ -198,6 +199,23 @@ def test_only_marketers_are_told_who_might_be_invited(tmp_path: Path) -> None:
         assert [name for name, _ in view["brands"][0]["sections"]] == list(sections)
         assert ("people" in sections) == (role == "marketer")
         assert sections[0] == "overdue"
+    parts.close()
+
+
+def test_what_happened_outside_stands_beside_the_numbers(tmp_path: Path) -> None:
+    parts = parts_of(tmp_path)
+    with parts.store.write() as session:
+        note_event(session, 1, "outage", "The shop was down", NOW - DAY / 2, "Ann", NOW)
+        session.add(
+            tables.Measurement(
+                brand_id=1, kpi="people_heard", unit="people", since=NOW - 90 * DAY, until=NOW,
+                value=7, numerator=7, denominator=7, n=7,
+            )
+        )  # fmt: skip
+    digest(parts)
+    for ending in ("html", "txt"):
+        page = (tmp_path / "digests" / f"2026-03-01.{ending}").read_text("utf-8")
+        assert "outage: The shop was down" in page
     parts.close()
 
 
