@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Session
 
-from community.redaction import Case, is_copy, redact_post, redact_profile, redact_remarks
-from community.traces import Traces, names_of, ordinary
-from config.errors import StoreError
+from community.blanking import blank_messages
+from community.covered import SAID
+from community.redaction import (
+    Case,
+    is_copy,
+    redact_post,
+    redact_profile,
+    redact_suggestions,
+    redact_themes,
+    redact_words,
+)
+from community.traces import MANY, Traces, names_of, ordinary, shared_runs
+from community.written_files import delete_files, files_of, naming, naming_digests
 from store import erasure, tables
 from store.brands import all_brands
 from store.session import Store
 from store.sources import remove_source
 from store.tombstones import Marker, bury
+from store.withholding import marks_of
+
+_ACTING = ("actor", "owner", "assignee", "contact")
+SIGNED = {
+    table: tuple(c for c in columns if c in _ACTING or c.endswith("_by"))
+    for table, columns in SAID.items()
+}
+"""Where people of ours stand by what they did: a name that often stands there is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """What was erased; nothing in it tells of whom.
 
-    posts    : by the accounts; copies : of their posts, by others
-    redacted : rows of others in which a name or a quotation was replaced
+    posts     : by the accounts; copies : of their posts, by others
+    redacted  : rows of others in which a name or a quotation was replaced
+    messages  : that spoke of them: withheld if they waited, emptied if they had left
+    listening : sources still asked, as others speak there too, whose own address names them
     """
 
     accounts: int
@@ -36,6 +57,9 @@ class Erasure:
     digests: int
     sources: int
     files: tuple[Path, ...]
+    messages: int = 0
+    suggestions: int = 0
+    listening: int = 0
 
 
 def forget(
@@ -45,39 +69,72 @@ def forget(
     now: datetime,
     files: Sequence[Path],
 ) -> Erasure:
-    """Erase accounts for good and keep out what comes in of them again.
+    """Erase accounts, and all others known to be the same person's, and keep them out for good.
 
     files : exports and the like that may name them; those that do are deleted, and so are digests
 
     The database changes in one transaction; then freed pages and the log are overwritten. Only
-    keyed marks stay: the accounts are never taken in again, and never contacted. Running it again
-    after a failure finishes what was left. Raises StoreError if a file cannot be deleted (then the
-    database was not touched) or the database is in use.
+    keyed marks stay: the accounts are never taken in again, their mail addresses never written to,
+    and their names and words are withheld when others bring them in. Running it again after a
+    failure finishes what was left. Raises StoreError if a file cannot be deleted (then the database
+    was not touched) or the database is in use.
     """
     with store.read() as session:
         case = _open_case(session, authors)
         digests = erasure.all_digests(session)
-    named = _naming(case, files) | _naming_digests(case, digests)
-    _delete_files(named)
+    named = naming(case.traces, files) | naming_digests(case.traces, digests)
+    delete_files(named)
     with store.write() as session:
         report = _erase(session, marker, authors, now, named)
     store.scour()
     return report
 
 
+def persons_accounts(session: Session, authors: Sequence[tables.Author]) -> list[tables.Author]:
+    """The accounts that `forget` erases with these: all that are known to be the same person's."""
+    return erasure.with_linked(session, erasure.same_accounts(session, authors))
+
+
 def _open_case(session: Session, authors: Sequence[tables.Author]) -> Case:
-    accounts = erasure.same_accounts(session, authors)
-    ids = {account.id for account in accounts if account.id is not None}
-    posts = erasure.posts_of(session, sorted(ids))
-    names = names_of([*authors, *accounts])
-    staying = (
-        (post.author_id, post.text)
-        for post in erasure.every_post(session)
-        if post.author_id not in ids
+    accounts = persons_accounts(session, authors)
+    ids = [account.id for account in accounts if account.id is not None]
+    posts = erasure.posts_of(session, ids)
+    told = erasure.told_by(session, ids)
+    names = names_of([*authors, *accounts]) | told.addresses
+    names |= {name.strip() for name in told.names if " " in name.strip()}
+    own = [w for p in posts if not p.is_repost for w in (p.text, p.title) if w] + told.words
+    links = {post.url for post in posts if post.url} | {a.url for a in accounts if a.url}
+    traces = Traces(
+        names,
+        own,
+        _ordinary(session, names, set(ids)),
+        links=links,
+        common=shared_runs(own, _unrelated(session, names, own, set(ids))),
     )
-    plain = ordinary(names, staying, [brand.name for brand in all_brands(session)])
-    own = (words for p in posts if not p.is_repost for words in (p.text, p.title) if words)
-    return Case(accounts, posts, Traces(names, own, plain))
+    mailed = frozenset(address.strip().casefold() for address in told.addresses)
+    return Case(accounts, posts, traces, mailed)
+
+
+def _ordinary(session: Session, names: Collection[str], ids: Collection[int]) -> set[str]:
+    """Those of the names that are words to others, or that of somebody of ours."""
+    texts = ((post.author_id, post.text) for post in _by_others(session, ids))
+    plain = ordinary(names, texts, [brand.name for brand in all_brands(session)])
+    signing = erasure.signers(session, SIGNED)
+    return plain | {who for who, times in signing.items() if times >= MANY}
+
+
+def _unrelated(
+    session: Session, names: Collection[str], own: Iterable[str], ids: Collection[int]
+) -> Iterator[tuple[int | None, str]]:
+    """What others said without naming them, copying them or passing them on."""
+    near = Traces(names, own, ())
+    for post in _by_others(session, ids):
+        if not (post.is_repost or near.names_them(post.text) or near.repeats(post.text)):
+            yield post.author_id, post.text
+
+
+def _by_others(session: Session, ids: Collection[int]) -> Iterator[tables.Post]:
+    return (post for post in erasure.every_post(session) if post.author_id not in ids)
 
 
 def _erase(
@@ -89,10 +146,8 @@ def _erase(
 ) -> Erasure:
     """Everything that one transaction holds."""
     case = _open_case(session, authors)
-    marks = {marker.account(a.site, a.key) for a in (*authors, *case.accounts)}
-    bury(session, marks, "erased", now)
-    bury(session, marks, "do_not_contact", now)
-    others = [p for p in erasure.every_post(session) if p.author_id not in set(case.ids)]
+    _bury(session, marker, case, authors, now)
+    others = list(_by_others(session, set(case.ids)))
     copies = [post for post in others if is_copy(case, post)]
     gone = [*case.posts, *copies]
     gone_ids = {post.id for post in gone if post.id is not None}
@@ -101,21 +156,41 @@ def _erase(
     kept = [post for post in others if post.id not in gone_ids]
     redacted = sum(redact_post(case, marker, post) for post in kept)
     redacted += sum(redact_profile(case, author) for author in erasure.profiles(session))
-    erasure.drop_references(session, brands, gone_ids)
+    suggestions = redact_suggestions(session, case, sorted(gone_ids))
+    erasure.drop_references(session, brands | _showing(session, case), gone_ids)
+    session.expunge_all()  # what goes now must not be written again
     erasure.drop_posts(session, marker, gone, now)
     erasure.drop_accounts(session, case.ids)
-    themes, remarks = redact_remarks(case, erasure.written_by_people(session))
     return Erasure(
         accounts=len(case.accounts),
         posts=len(case.posts),
         copies=len(copies),
         readings=readings,
-        redacted=redacted + remarks,
-        themes=themes,
+        messages=blank_messages(session, case),
+        themes=redact_themes(session, case),
+        redacted=redacted + redact_words(session, case),
         digests=_forget_digests(session, named),
         sources=_forget_sources(session, case),
         files=tuple(sorted(named)),
+        suggestions=suggestions,
+        listening=_listening(session, case),
     )
+
+
+def _bury(
+    session: Session,
+    marker: Marker,
+    case: Case,
+    authors: Sequence[tables.Author],
+    now: datetime,
+) -> None:
+    """Leave the keyed marks by which they are known again."""
+    accounts = {marker.account(a.site, a.key) for a in (*authors, *case.accounts)}
+    bury(session, accounts, "erased", now)
+    bury(session, accounts, "do_not_contact", now)
+    bury(session, {marker.address(address) for address in case.addresses}, "do_not_contact", now)
+    traces = case.traces
+    bury(session, marks_of(marker, traces.names, traces.telling, traces.pieces), "name", now)
 
 
 def _forget_digests(session: Session, named: Collection[Path]) -> int:
@@ -123,7 +198,7 @@ def _forget_digests(session: Session, named: Collection[Path]) -> int:
     gone = [
         digest
         for digest in erasure.all_digests(session)
-        if (files := _files_of(digest)) & set(named) or not any(path.exists() for path in files)
+        if (files := files_of(digest)) & set(named) or not any(path.exists() for path in files)
     ]
     for digest in gone:
         session.delete(digest)
@@ -140,41 +215,19 @@ def _forget_sources(session: Session, case: Case) -> int:
     return len(named)
 
 
-def _naming(case: Case, files: Sequence[Path]) -> set[Path]:
-    """Which of these files tell of them; the missing tell nothing."""
-    named: set[Path] = set()
-    for path in files:
-        try:
-            content = path.read_bytes().decode("utf-8", errors="replace")
-        except (FileNotFoundError, IsADirectoryError):
-            continue
-        except OSError as error:
-            raise _undeletable(path, error) from error
-        if case.traces.in_file(content):
-            named.add(path)
+def _showing(session: Session, case: Case) -> set[int]:
+    """The brands of which a proposed slate names them."""
+    slates = erasure.all_rows(session, tables.Slate)
+    return {s.brand_id for s in slates if case.traces.speaks_of(json.dumps(s.result))}
+
+
+def _listening(session: Session, case: Case) -> int:
+    """Look again from the start where the bookmark names them; how many addresses name them."""
+    named = 0
+    for source in erasure.all_rows(session, tables.Source):
+        bookmark = f"{source.cursor} {source.etag} {source.last_modified} {source.validated_url}"
+        if case.traces.names_them(bookmark):
+            source.cursor = {}
+            source.etag = source.last_modified = source.validated_url = None
+        named += case.traces.names_them(source.address)
     return named
-
-
-def _naming_digests(case: Case, digests: Sequence[tables.Digest]) -> set[Path]:
-    """Both files of every digest of which either tells of them."""
-    pairs = [_files_of(digest) for digest in digests]
-    return {path for pair in pairs if _naming(case, sorted(pair)) for path in pair}
-
-
-def _files_of(digest: tables.Digest) -> set[Path]:
-    return {Path(digest.html_path), Path(digest.text_path)}
-
-
-def _delete_files(paths: Collection[Path]) -> None:
-    for path in paths:
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise _undeletable(path, error) from error
-
-
-def _undeletable(path: Path, error: OSError) -> StoreError:
-    return StoreError(
-        f"{path} may name the person and cannot be deleted ({error.strerror}).",
-        mend="Give us the right to read and delete it and run this again.",
-    )

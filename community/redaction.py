@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from community.traces import GONE, Traces, normalised
-from store import tables
+from sqlmodel import Session
+
+from community.covered import CALLED, SAID, TABLES
+from community.traces import Traces, normalised
+from store import erasure, tables
 from store.tombstones import Marker
+from store.withholding import GONE
 
 UNNAMED = "unnamed theme"
-Remark = tables.Flag | tables.Decision | tables.Theme
 
 _WORDS = ("text", "title", "quoted", "link_title")
 _WORLDWIDE_CHARS = 12  # a shorter key ("1") means something within its source only
@@ -24,6 +28,7 @@ class Case:
     accounts: Sequence[tables.Author]
     posts: Sequence[tables.Post]
     traces: Traces
+    addresses: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> list[int]:
@@ -32,14 +37,14 @@ class Case:
 
     def is_theirs(self, post: tables.Post, key: str | None) -> bool:
         """Whether what `post` calls `key` (a parent, a thread, an address) is a post of theirs."""
-        return key is not None and ((post.source_id, key) in self._keys or key in self._addresses)
+        return key is not None and ((post.source_id, key) in self._keys or key in self._places)
 
     @cached_property
     def _keys(self) -> frozenset[tuple[int, str]]:
         return frozenset((post.source_id, post.native_key) for post in self.posts)
 
     @cached_property
-    def _addresses(self) -> frozenset[str]:
+    def _places(self) -> frozenset[str]:
         told = (key for post in self.posts for key in (post.native_key, post.url) if key)
         return frozenset(key for key in told if len(key) >= _WORLDWIDE_CHARS)
 
@@ -78,12 +83,15 @@ def redact_post(case: Case, marker: Marker, post: tables.Post) -> bool:
     thread = post.thread_key
     if thread and (case.is_theirs(post, thread) or case.traces.names_them(thread)):
         post.thread_key = marker.post("conversation", thread)
+    if case.traces.names_them(post.native_key):
+        post.native_key = marker.post("conversation", post.native_key)
     if post.url and case.traces.names_them(post.url):
         post.url = None
     return post.model_dump() != before
 
 
 def redact_profile(case: Case, author: tables.Author) -> bool:
+    """Take their names and words out of what another account says of itself."""
     if author.id in case.ids:
         return False
     before = (author.bio, author.display_name)
@@ -94,22 +102,71 @@ def redact_profile(case: Case, author: tables.Author) -> bool:
     return (author.bio, author.display_name) != before
 
 
-def redact_remarks(case: Case, rows: Iterable[Remark]) -> tuple[int, int]:
-    """Rename themes called after them, and take their names out of evidence and notes."""
-    themes = remarks = 0
-    for row in rows:
-        before = row.model_dump()
-        if isinstance(row, tables.Theme):
-            _rename(case, row)
-        elif isinstance(row, tables.Flag):
-            row.evidence = case.traces.redact(row.evidence)
-            row.override_reason = row.override_reason and case.traces.redact(row.override_reason)
-        else:
-            row.note = row.note and case.traces.redact(row.note)
-        if row.model_dump() != before:
-            themes += isinstance(row, tables.Theme)
-            remarks += not isinstance(row, tables.Theme)
-    return themes, remarks
+def redact_themes(session: Session, case: Case) -> int:
+    """Rename themes called after them; returns how many were."""
+    renamed = 0
+    for theme in erasure.all_rows(session, tables.Theme):
+        before = (theme.name, theme.named_by, theme.terms)
+        _rename(case, theme)
+        renamed += (theme.name, theme.named_by, theme.terms) != before
+    session.flush()
+    return renamed
+
+
+def redact_words(session: Session, case: Case) -> int:
+    """Take them out of every other word that people or programs wrote; returns how many rows."""
+    changed = 0
+    for name, table in TABLES.items():
+        said, called = SAID.get(name, ()), CALLED.get(name, ())
+        if not (said or called):
+            continue
+        for key, words in erasure.words_in(session, table, (*said, *called)):
+            new = {column: redacted(case.traces, words[column]) for column in said}
+            new |= {column: _renamed(case, words[column], key) for column in called}
+            if different := {column: told for column, told in new.items() if told != words[column]}:
+                erasure.rewrite(session, table, key, different)
+                changed += 1
+    return changed
+
+
+def redacted(traces: Traces, value: Any) -> Any:
+    """A text, or all texts of a JSON value, without them.
+
+    A name in a JSON key is taken out as well; numbers, times and the like stay.
+    """
+    if isinstance(value, str):
+        return traces.redact(value)
+    if isinstance(value, Mapping):
+        return {traces.redact(key): redacted(traces, each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [redacted(traces, each) for each in value]
+    return value
+
+
+def redact_suggestions(session: Session, case: Case, post_ids: Sequence[int]) -> int:
+    """Empty what they suggested and let go of them; when it was raised and decided stays."""
+    found = erasure.suggestions_of(session, case.ids, post_ids)
+    for suggestion in found:
+        suggestion.title = suggestion.words = GONE
+        suggestion.member_id = suggestion.author_id = suggestion.post_id = None
+    for step in erasure.steps_of(session, [s.id for s in found if s.id is not None]):
+        step.before = {
+            name: GONE if name in ("title", "words") else value
+            for name, value in step.before.items()
+            if name not in ("member_id", "author_id", "post_id")
+        }
+        if step.step == "raise":
+            step.words = step.words and GONE
+    session.flush()
+    return len(found)
+
+
+def _renamed(case: Case, value: str | None, key: Sequence[Any]) -> str | None:
+    """What tells a row apart; where it names them, the row's own number in its place."""
+    if value is None:
+        return None
+    theirs = value.strip().casefold() in case.addresses or case.traces.redact(value) != value
+    return f"{GONE} {'/'.join(map(str, key))}" if theirs else value
 
 
 def _rename(case: Case, theme: tables.Theme) -> None:
@@ -119,6 +176,8 @@ def _rename(case: Case, theme: tables.Theme) -> None:
     def tells(words: str) -> bool:
         return case.traces.names_them(words) or any(n in normalised(words) for n in names)
 
+    if theme.named_by and tells(theme.named_by):
+        theme.named_by = GONE
     terms = [term for term in theme.terms if not tells(term)]
     if terms != theme.terms:
         theme.terms = terms

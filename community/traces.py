@@ -14,7 +14,7 @@ from store.withholding import GONE, MIN_CHARS, RUN_WORDS, folded, runs_of, witho
 Run = tuple[str, ...]
 MIN_COPY_CHARS = MIN_CHARS
 _MIN_NAME_CHARS = 5
-_MANY = 3  # other people who use a name bare: then it is an ordinary word
+MANY = 3  # other people who use a name bare: then it is an ordinary word
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _LINK = re.compile(r"https?://[^\s<>\"'\])}]+")
 _WORD = re.compile(r"\w+")
@@ -91,9 +91,10 @@ class Traces:
         """Whether one of their names is in the text."""
         return bool(self._called.search(text))
 
-    def tells(self, text: str) -> bool:
-        """Whether `redact` would change the text."""
-        return self.redact(text) != text
+    def speaks_of(self, content: str) -> bool:
+        """Whether a page or letter names them or shows what they wrote, as HTML or JSON too."""
+        told = _readable(content)
+        return self.names_them(told) or self._quotes(told)
 
     def redact(self, text: str) -> str:
         """The text without their names, links to them, and what it repeats of their words."""
@@ -110,9 +111,12 @@ class Traces:
 
     def in_file(self, content: str) -> bool:
         """Whether a file tells of them; a file is deleted sooner than left."""
-        told = _JSON_ESCAPE.sub(lambda found: chr(int(found[1], 16)), html.unescape(content))
+        told = _readable(content)
         if self._loosely_called and self._loosely_called.search(told):
             return True
+        return self._quotes(told)
+
+    def _quotes(self, told: str) -> bool:
         plain = normalised(told)
         if any(own[: MIN_COPY_CHARS + 10] in plain for own in self._texts):
             return True
@@ -159,6 +163,11 @@ class Traces:
         return re.compile(rf"(?<!\w)(?:{_any(long)})(?!\w)", re.IGNORECASE) if long else None
 
 
+def _readable(content: str) -> str:
+    """HTML and JSON with what they escape."""
+    return _JSON_ESCAPE.sub(lambda found: chr(int(found[1], 16)), html.unescape(content))
+
+
 def ordinary(
     names: Collection[str], others: Iterable[tuple[int | None, str]], brands: Collection[str]
 ) -> set[str]:
@@ -173,7 +182,7 @@ def ordinary(
     for author_id, text in others:
         for hit in shape.findall(text):
             found[hit.casefold()].add(author_id)
-    many = {name for name, users in found.items() if len(users) >= _MANY}
+    many = {name for name, users in found.items() if len(users) >= MANY}
     return many | {brand.casefold() for brand in brands}
 
 
@@ -193,7 +202,7 @@ def shared_runs(texts: Iterable[str], others: Iterable[tuple[int | None, str]]) 
             for run in _windows(words_of(text)):
                 if run in users:
                     users[run].add(author_id)
-    return {run for run, some in users.items() if len(some) >= _MANY}
+    return {run for run, some in users.items() if len(some) >= MANY}
 
 
 def _windows(words: list[str]) -> Iterator[Run]:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, or_, select
 
 from store import tables
 from store.tombstones import Marker, buried
+from store.withholding import GONE
 
 OWN_WORD = ("do_not_contact", "opted_out")
 """Flags that are the person's own word."""
@@ -25,6 +26,8 @@ def why_withheld(session: Session, marker: Marker, row: tables.OutboxRow) -> str
             return "this address asked not to be written to"
         if row.kind == "digest" and buried(session, {mark}, "unsubscribed"):
             return "this address unsubscribed from the digest"
+    if row.text == GONE:
+        return "what it said was erased"
     if row.author_id is None:
         return None
     authors = _accounts(session, row.author_id)
