@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_NAMES = ("civility", "ideas", "languages", "passion")
+_NAMES = ("advocacy", "civility", "ideas", "languages", "passion")
 
 
 @cache

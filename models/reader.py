@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from config.settings import ModelSettings
 from models import lexicon, manifest
+from models.advocacy import advocacy
 from models.checked_folder import go_offline, named_folder, weights_of
 from models.civility import civility
 from models.ideas import idea
@@ -69,7 +70,7 @@ class EmbeddedReader:
             reason = gate.reason
             if reason is None and gate.code not in self._settings.languages:
                 reason = f"language {gate.code}"
-            readings.append(self._reading(question.text, gate.code, reason, row.astype(float)))
+            readings.append(self._reading(question, gate.code, reason, row.astype(float)))
         return readings
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -79,7 +80,7 @@ class EmbeddedReader:
 
     def _reading(
         self,
-        text: str,
+        question: Question,
         code: str | None,
         reason: str | None,
         row: NDArray[np.float64],
@@ -90,6 +91,7 @@ class EmbeddedReader:
             negative, neutral, positive = (float(share) for share in row / row.sum())
         else:
             negative = neutral = positive = 0.0
+        text = question.text
         found = idea(text)
         wordless = reason == NO_WORDS
         return Reading(
@@ -105,6 +107,7 @@ class EmbeddedReader:
             passion=passion(text),
             civility=civility(text),
             model=self.model_id,
+            advocacy=advocacy(text, question.brand),
         )
 
     @cached_property

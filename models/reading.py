@@ -38,6 +38,7 @@ class Reading:
     specificity : 0..1, how concrete it is (numbers, places, products, reasons)
     passion     : 0..1, strength of feeling in words and signs, not the model's confidence
     civility    : 0..1, 1 = no insult or threat towards people (swearing at things is allowed)
+    advocacy    : 0..1, it recommends to others what it speaks of
     model       : id of what read it, with the first 12 digits of its file's sha256
     """
 
@@ -53,6 +54,7 @@ class Reading:
     passion: float
     civility: float
     model: str
+    advocacy: float = 0.0
 
 
 class Reader(Protocol):

@@ -80,6 +80,7 @@ class FixedReader:
             passion=min(1.0, text.count("!") / 3),
             civility=0.0 if "idiot" in text.casefold() else 1.0,
             model=self.model_id,
+            advocacy=1.0 if "recommend" in text.casefold() else 0.0,
         )
 
     def _vector(self, text: str) -> np.ndarray[Any, np.dtype[np.float32]]:
