@@ -6,15 +6,19 @@ from typing import Any
 
 from sqlmodel import Session
 
-from soundingboard.cards import evidence_card, evidence_of
+from soundingboard.cards import evidence_card, evidence_to_show
 from store import tables
+from store.tombstones import Marker
 
 _WORDS = {"negative": "angry posts", "positive": "posts of praise", "all": "posts"}
 
 
-def alert_card(session: Session, alert: tables.Alert) -> dict[str, Any]:
-    """An alert as JSON-able facts, with the theme and the posts behind it."""
-    evidence = evidence_of(session, alert.brand_id, alert.posts)
+def alert_card(session: Session, marker: Marker, alert: tables.Alert) -> dict[str, Any]:
+    """An alert as JSON-able facts, with the theme and the posts behind it.
+
+    Posts of people who asked not to be contacted are counted, but not shown.
+    """
+    evidence = evidence_to_show(session, marker, alert.brand_id, alert.posts)
     theme = session.get(tables.Theme, alert.theme_id) if alert.theme_id else None
     return {
         "id": alert.id,

@@ -15,6 +15,8 @@ from store import readings as reading_queries
 from store import tables
 from store import themes as theme_queries
 from store.readings import Evidence
+from store.suppression import objecting
+from store.tombstones import Marker
 from store.upsert import chunks
 
 if TYPE_CHECKING:
@@ -82,6 +84,15 @@ def evidence_of(session: Session, brand_id: int, post_ids: Sequence[int]) -> dic
         for some in chunks(sorted(set(post_ids)))
         for row in reading_queries.evidence(session, brand_id, model, post_ids=some)
     }
+
+
+def evidence_to_show(
+    session: Session, marker: Marker, brand_id: int, post_ids: Sequence[int]
+) -> dict[int, Evidence]:
+    """`evidence_of` without posts of people who asked not to be contacted."""
+    found = evidence_of(session, brand_id, post_ids)
+    silent = objecting(session, marker, [row.author for row in found.values() if row.author])
+    return {key: row for key, row in found.items() if row.post.author_id not in silent}
 
 
 def _candidate_card(
@@ -195,10 +206,14 @@ def agreement_card(pair: Pair) -> dict[str, Any]:
     }
 
 
-def theme_cards(session: Session, brand_id: int) -> list[dict[str, Any]]:
-    """What posts about a brand are about, largest first, each with its typical posts."""
+def theme_cards(session: Session, marker: Marker, brand_id: int) -> list[dict[str, Any]]:
+    """What posts about a brand are about, largest first, each with its typical posts.
+
+    Posts of people who asked not to be contacted are counted, but not shown.
+    """
     found = theme_queries.themes(session, brand_id)
-    evidence = evidence_of(session, brand_id, [post for theme in found for post in theme.posts])
+    wanted = [post for theme in found for post in theme.posts]
+    evidence = evidence_to_show(session, marker, brand_id, wanted)
     return [
         {
             "theme": theme.name,

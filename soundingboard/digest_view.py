@@ -147,7 +147,8 @@ def _summary(heard: Sequence[reading_queries.Evidence]) -> str:
     unread = labels.pop("unread", 0)
     told = ", ".join(f"{labels[name]} {name}" for name in ("positive", "neutral", "negative"))
     words = f"{len(heard)} new posts by {people} people: {told}."
-    return words + (f" {unread} could not be read and count for nothing." if unread else "")
+    counts = "counts" if unread == 1 else "count"
+    return words + (f" {unread} could not be read and {counts} for nothing." if unread else "")
 
 
 def _overdue(
@@ -156,7 +157,7 @@ def _overdue(
     """Promises past their day, the oldest first, and reviews of the programme not held."""
     late = overdue(session, brand_id, window.until, parts.settings.promises)
     told = [
-        {"words": promise.words, "days": (window.until - promise.due_at).days}
+        {"words": promise.words[:1].upper() + promise.words[1:], "days": (window.until - promise.due_at).days}
         for promise in late
         if promise.due_at is not None
     ]
@@ -176,7 +177,7 @@ def _alerts(
 ) -> list[dict[str, Any]]:
     """Days out of the ordinary, found since; of an angry day not once more that it was loud."""
     found = [
-        alert_card(session, alert)
+        alert_card(session, parts.marker, alert)
         for alert in alert_queries.alerts_since(session, brand_id, window.since)
         if alert.raised_at <= window.until
     ]

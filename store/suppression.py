@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, or_, select
 
 from store import tables
 from store.tombstones import Marker, buried
+from store.upsert import chunks
 from store.withholding import GONE
 
 OWN_WORD = ("do_not_contact", "opted_out")
@@ -39,6 +40,26 @@ def why_withheld(session: Session, marker: Marker, row: tables.OutboxRow) -> str
     if buried(session, marks, "do_not_contact") or _flagged(session, authors):
         return "the person asked not to be contacted"
     return None
+
+
+def objecting(
+    session: Session, marker: Marker, authors: Collection[tables.Author]
+) -> set[int | None]:
+    """The ids of those of these accounts that asked not to be contacted or shown."""
+    marks = {marker.account(author.site, author.key): author.id for author in authors}
+    found: set[int | None] = {marks[mark] for mark in buried(session, set(marks), "do_not_contact", "erased")}
+    found |= {author.id for author in authors if author.opted_out}
+    for some in chunks(sorted({author.id for author in authors if author.id is not None})):
+        found.update(
+            session.exec(
+                select(tables.Flag.author_id).where(
+                    col(tables.Flag.author_id).in_(some),
+                    col(tables.Flag.kind).in_(OWN_WORD),
+                    col(tables.Flag.overridden_by).is_(None),
+                )
+            )
+        )
+    return found
 
 
 def _accounts(session: Session, author_id: int) -> Sequence[tables.Author]:

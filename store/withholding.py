@@ -112,6 +112,8 @@ def withhold(
 
 
 def _is_only_theirs(post: tables.Post) -> bool:
+    if post.is_repost and post.text.removeprefix("RT ").lstrip().startswith(GONE):
+        return True
     said = f"{post.text} {post.title or ''}"
     return GONE in post.text and set(words_of(said.replace(GONE, " "))) <= {"rt"}
 

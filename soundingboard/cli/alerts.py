@@ -41,7 +41,7 @@ def alerts(
         with parts.store.read() as session:
             brand_id = get_brand(session, brand).id or 0
             found = queries.alerts_since(session, brand_id, now - timedelta(days=days))
-            told = [alert_card(session, alert) for alert in found]
+            told = [alert_card(session, parts.marker, alert) for alert in found]
     if as_json:
         put_json(told)
         return

@@ -23,7 +23,7 @@ def themes(ctx: typer.Context, brand: BrandOption = None, as_json: JsonOption = 
     with Call.of(ctx).parts() as parts:
         row = brand_ready(parts, brand, "readings")
         with parts.store.read() as session:
-            found = theme_cards(session, row.id or 0)
+            found = theme_cards(session, parts.marker, row.id or 0)
     if as_json:
         put_json(found)
     else:

@@ -67,7 +67,7 @@ def _show(opened: Demo) -> None:
     with opened.parts.store.read() as session:
         brand = get_brand(session, opened.brand)
         listed = candidate_cards(session, brand.id or 0)
-        themes = theme_cards(session, brand.id or 0)
+        themes = theme_cards(session, opened.parts.marker, brand.id or 0)
     _heading("The recruit list")
     best = [
         person

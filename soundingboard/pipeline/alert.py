@@ -59,7 +59,7 @@ _LOOKED_BACK = BASELINE_DAYS + JUDGED_DAYS
 
 def _announce(parts: Parts, session: Session, brand: str, found: tables.Alert) -> None:
     """Tell the chats and hooks at once; posts and names stay in the house."""
-    told = alert_card(session, found)
+    told = alert_card(session, parts.marker, found)
     facts = {name: told[name] for name in ("day", "series", "count", "people", "expected", "theme")}
     about = f", mostly about {told['theme']}" if told["theme"] else ""
     announce(
