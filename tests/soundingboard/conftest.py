@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,10 @@ class CommandLine:
     folder: Path
     environ: dict[str, str] = field(default_factory=dict)
     reader: FixedReader = field(default_factory=FixedReader)
+    now: datetime = NOW
 
     def __call__(self, *arguments: str, input: str | bytes | None = None) -> Result:
-        call = Call(clock=PinnedClock(NOW), environ=self.environ, reader=self.reader)
+        call = Call(clock=PinnedClock(self.now), environ=self.environ, reader=self.reader)
         return CliRunner().invoke(
             app, ["--folder", str(self.folder), *arguments], obj=call, input=input
         )
