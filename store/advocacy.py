@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
 from store import tables
 from store.counted import Counted
+from store.moderation import hidden_posts
+from store.upsert import chunks
 
 
 class Answer(NamedTuple):
@@ -19,6 +22,83 @@ class Answer(NamedTuple):
 
     person: int | None
     score: int
+
+
+class Spoken(NamedTuple):
+    """A person's own public post about the brand, and what the model says of it.
+
+    person   : their first account
+    positive : probability of praise, 0..1; advocacy : it recommends the brand, 0..1
+    """
+
+    person: int
+    at: datetime
+    positive: float
+    advocacy: float
+    text: str
+
+
+def spoken_between(
+    session: Session,
+    brand_id: int,
+    model: str,
+    people: Iterable[int],
+    counted: Counted,
+    since: datetime,
+    until: datetime,
+) -> list[Spoken]:
+    """What these people posted in public, `since` included, `until` not, oldest first.
+
+    Left out: survey answers, which nobody else sees; reposts, articles, posts without a day, what
+    a moderator hid, and posts edited after they were read.
+    """
+    hidden = hidden_posts(session, brand_id)
+    found: list[Spoken] = []
+    for some in chunks(sorted(counted.accounts(frozenset(people)))):
+        for post, reading in session.exec(_public(brand_id, model, some, since, until)):
+            person = counted.whose(post.author_id)
+            if person is not None and post.id not in hidden:
+                told = f"{post.title or ''}\n{post.text}".strip()
+                found.append(Spoken(person, post.at, reading.positive, reading.advocacy, told))
+    return sorted(found)
+
+
+def _public(
+    brand_id: int, model: str, accounts: Sequence[int], since: datetime, until: datetime
+) -> Any:
+    post, reading, mention = tables.Post, tables.Reading, tables.Mention
+    return (
+        select(post, reading)
+        .join(reading, col(reading.post_id) == col(post.id))
+        .join(mention, (col(mention.post_id) == col(post.id)) & (col(mention.brand_id) == brand_id))
+        .where(
+            col(post.author_id).in_(accounts),
+            col(reading.brand_id) == brand_id,
+            col(reading.model) == model,
+            col(reading.text_sha) == col(post.text_sha),
+            col(reading.abstained).is_(False),
+            col(post.at) >= since,
+            col(post.at) < until,
+            col(post.is_repost).is_(False),
+            col(post.kind).not_in(("article", "survey")),
+            col(post.time_quality) != "missing",
+        )
+    )
+
+
+def paid_until(
+    session: Session, brand_id: int, counted: Counted, until: datetime
+) -> frozenset[int]:
+    """Members who had been paid anything by us before `until`."""
+    owed, member, committee = tables.Compensation, tables.Member, tables.Committee
+    query = (
+        select(member.author_id)
+        .join(owed, col(owed.member_id) == col(member.id))
+        .join(committee, col(committee.id) == col(member.committee_id))
+        .where(col(committee.brand_id) == brand_id, col(owed.settled_at) < until)
+    )
+    people = (counted.whose(author_id) for author_id in session.exec(query))
+    return frozenset(one for one in people if one is not None)
 
 
 def answers_between(

@@ -12,6 +12,7 @@ from community.kpis import (
     acceptance_rate,
     accuracy,
     active_members,
+    advocacy_rate,
     answer_rate,
     attendance,
     badge_coverage,
@@ -39,14 +40,16 @@ from community.kpis import (
     suggestions_acted_on,
     suggestions_reported_back,
     time_to_first_response,
+    unprompted_advocacy,
     vocal_hate,
     vocal_love,
 )
+from community.kpis.advocates import ADVOCACY_DAYS
 from community.kpis.reading import Facts, Kpi, KpiReading
 from config.settings import PromiseSettings, RecruitingSettings
 from store import measurements
 from store.acts import acts_of
-from store.advocacy import answers_between
+from store.advocacy import answers_between, paid_until, spoken_between
 from store.answers import asked_between
 from store.counted import who_counts
 from store.gathering import programme_until
@@ -69,6 +72,8 @@ KPIS: dict[str, Kpi] = {
         abstention.KPI,
         accuracy.KPI,
         nps.KPI,
+        advocacy_rate.KPI,
+        unprompted_advocacy.KPI,
         answer_rate.KPI,
         acceptance_rate.KPI,
         active_members.KPI,
@@ -119,6 +124,7 @@ def gather(
     programme = programme_until(session, brand_id, counted, until)
     members = {seat.person for seat in programme.seats}
     earlier = since - timedelta(hours=promised.respond_hours)  # its answer falls due in the window
+    lately = until - timedelta(days=ADVOCACY_DAYS)
     return Facts(
         brand_id=brand_id,
         since=since,
@@ -133,6 +139,10 @@ def gather(
         promises=promised,
         silent_after_days=(recruiting or RecruitingSettings()).silent_after_days,
         answers=answers_between(session, brand_id, counted, since, until),
+        spoken=spoken_between(session, brand_id, reader, members, counted, lately, until)
+        if reader
+        else (),
+        paid=paid_until(session, brand_id, counted, until),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from community.kpis.prevalence import Prevalence
 from config.settings import PromiseSettings
 from store.acts import Act
-from store.advocacy import Answer
+from store.advocacy import Answer, Spoken
 from store.answers import Asked
 from store.labels import Judged
 from store.measurements import Read, Voice
@@ -44,6 +44,7 @@ class Facts:
     silent_after_days : an invitation unanswered for so long counts as silence
     prevalence   : what blind labels make of the reads; None = nobody computed it
     answers      : each person's newest answer from 0 to 10 in the window
+    spoken       : members' own public posts of the last 90 days; paid : whom we ever paid
     """
 
     brand_id: int
@@ -60,6 +61,8 @@ class Facts:
     silent_after_days: int = 21
     prevalence: Prevalence | None = None
     answers: Sequence[Answer] = ()
+    spoken: Sequence[Spoken] = ()
+    paid: frozenset[int] = frozenset()
 
     def last(self, days: float) -> Facts:
         """The same rows for a KPI whose window is its own: the `days` before `until`."""

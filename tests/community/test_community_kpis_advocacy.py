@@ -6,16 +6,17 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from community.kpis import KPIS, KpiReading
+from community.kpis.intervals import wilson
 from community.kpis.nps import interval
 from community.kpis.prevalence import Prevalence
 from community.kpis.reading import TOO_FEW
-from store.advocacy import Answer
+from store.advocacy import Answer, Spoken
 from store.measurements import Read
-from tests.rows import facts, measured
+from tests.rows import acts, ago, facts, invited, measured, seats
 
 
 def reads(positive: int, negative: int, neutral: int) -> list[Read]:
@@ -120,3 +121,91 @@ def _holds(reading: KpiReading, lowest: float, highest: float) -> None:
     assert reading.high is not None
     assert lowest <= reading.low <= reading.value + 1e-9
     assert reading.value - 1e-9 <= reading.high <= highest
+
+
+# who recommends
+
+SIX = seats(1, 2, 3, 4, 5, 6)
+ALIVE = [act for person in range(1, 7) for act in acts(person, 2)]
+
+
+def post(
+    person: int,
+    days: float = 5,
+    *,
+    positive: float = 0.9,
+    advocacy: float = 0.9,
+    text: str = "I recommend Pellow",
+) -> Spoken:
+    return Spoken(person, ago(days), positive, advocacy, text)
+
+
+def test_an_advocate_is_active_sure_and_within_90_days() -> None:
+    spoken = [
+        post(1), post(1, 7), post(2, 90), post(3, 90.1), post(4, positive=0.79),
+        post(5, advocacy=0.79), post(9), post(6, 0),
+    ]  # fmt: skip
+    told = facts(seats=SIX, acts=ALIVE, spoken=spoken)
+    reading = measured("advocacy_rate", told)
+    assert (reading.numerator, reading.denominator, reading.n) == (2, 6, 6)
+    assert (reading.value, reading.low, reading.high) == (2 / 6, *wilson(2, 6))
+    assert reading.since == ago(90)
+
+
+def test_a_member_who_is_not_active_is_neither_above_nor_below_the_line() -> None:
+    quiet = [act for act in ALIVE if act.person != 1]
+    reading = measured("advocacy_rate", facts(seats=SIX, acts=quiet, spoken=[post(1, 60)]))
+    assert (reading.numerator, reading.denominator) == (0, 5)
+
+
+def test_under_five_active_members_are_too_few() -> None:
+    told = facts(seats=SIX, acts=ALIVE[:4], spoken=[post(1)])
+    for name in ("advocacy_rate", "unprompted_advocacy"):
+        reading = measured(name, told)
+        assert (reading.value, reading.note, reading.n) == (None, TOO_FEW, 4)
+
+
+def test_unprompted_is_without_campaign_and_not_within_a_week_of_our_ask() -> None:
+    told = facts(
+        seats=SIX,
+        acts=ALIVE,
+        paid=frozenset({1, 6}),
+        invitations=[invited(2, 20), invited(3, 20), invited(1, 4)],
+        spoken=[
+            post(1, 5),  # before we asked
+            post(2, 14),  # six days after
+            post(3, 13),  # seven days after
+            post(4, text="Try it https://pellow.test/?utm_campaign=spring"),
+            post(5, text="I recommend Pellow #ad"),
+        ],
+    )
+    assert measured("advocacy_rate", told).numerator == 5
+    reading = measured("unprompted_advocacy", told)
+    assert (reading.numerator, reading.denominator) == (2, 6)
+    assert reading.note == "1 of 2 were paid by us for their time; 3 more only when prompted"
+
+
+def test_one_free_word_is_enough_for_whoever_also_takes_part_in_a_campaign() -> None:
+    spoken = [post(1, text="use my code PEL10"), post(1)]
+    told = facts(seats=SIX, acts=ALIVE, spoken=spoken)
+    assert measured("unprompted_advocacy", told).numerator == 1
+
+
+SPOKEN = st.lists(
+    st.builds(post, st.integers(1, 9), st.floats(0, 120), positive=st.sampled_from([0.5, 0.8])),
+    max_size=20,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(SPOKEN, st.integers(0, 9))
+def test_unprompted_is_never_more_than_all_and_heeds_no_order(
+    spoken: list[Spoken], seed: int
+) -> None:
+    told = facts(seats=SIX, acts=ALIVE, spoken=spoken, invitations=[invited(1, 30)])
+    mixed = list(spoken)
+    random.Random(seed).shuffle(mixed)
+    for name in ("advocacy_rate", "unprompted_advocacy"):
+        assert measured(name, replace(told, spoken=mixed)) == measured(name, told)
+    every, unasked = (measured(n, told) for n in ("advocacy_rate", "unprompted_advocacy"))
+    assert unasked.numerator <= every.numerator
