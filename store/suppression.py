@@ -47,18 +47,17 @@ def objecting(
 ) -> set[int | None]:
     """The ids of those of these accounts that asked not to be contacted or shown."""
     marks = {marker.account(author.site, author.key): author.id for author in authors}
-    found: set[int | None] = {marks[mark] for mark in buried(session, set(marks), "do_not_contact", "erased")}
+    found: set[int | None] = {
+        marks[mark] for mark in buried(session, set(marks), "do_not_contact", "erased")
+    }
     found |= {author.id for author in authors if author.opted_out}
     for some in chunks(sorted({author.id for author in authors if author.id is not None})):
-        found.update(
-            session.exec(
-                select(tables.Flag.author_id).where(
-                    col(tables.Flag.author_id).in_(some),
-                    col(tables.Flag.kind).in_(OWN_WORD),
-                    col(tables.Flag.overridden_by).is_(None),
-                )
-            )
+        flagged = select(tables.Flag.author_id).where(
+            col(tables.Flag.author_id).in_(some),
+            col(tables.Flag.kind).in_(OWN_WORD),
+            col(tables.Flag.overridden_by).is_(None),
         )
+        found.update(session.exec(flagged).all())
     return found
 
 

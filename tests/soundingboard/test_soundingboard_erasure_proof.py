@@ -84,7 +84,8 @@ def spread(parts: Parts) -> None:
         session.add(circle)
         session.flush()
         member = tables.Member(committee_id=circle.id, author_id=mara.id, door="committee",
-                               name=REAL_NAME, address=ADDRESS, joined_at=NOW, term_from=NOW)  # fmt: skip
+                               name=REAL_NAME, address=ADDRESS,
+                               joined_at=NOW, term_from=NOW)  # fmt: skip
         session.add(member)
         session.flush()
         session.add(tables.Suggestion(committee_id=circle.id, member_id=member.id, title="Fix it",
@@ -138,8 +139,8 @@ def test_not_one_byte_in_any_spelling_is_left_in_the_house(
 
 def arrival(key: str, text: str, author: tables.Author, **told: Any) -> Arrival:
     sha = hashlib.sha256(f"{key}{text}".encode()).hexdigest()
-    post = tables.Post(native_key=key, key_level="guid", kind="post", text=text, text_sha=sha, at=NOW,
-                       time_quality="given", first_seen=NOW, **told)  # fmt: skip
+    post = tables.Post(native_key=key, key_level="guid", kind="post", text=text, text_sha=sha,
+                       at=NOW, time_quality="given", first_seen=NOW, **told)  # fmt: skip
     return Arrival(post, author, ((1, "named", 0),))
 
 
@@ -159,7 +160,7 @@ def later() -> list[Arrival]:
                 parent_key=f"https://x.test/@{HANDLE}/9", thread_key=f"{HANDLE}-thread",
                 url=f"https://x.test/@{HANDLE}/9#c"),
         arrival("7", "mail her", person("jo"), title=f"{ADDRESS}, or {HANDLE}@social.example"),
-        arrival("8", "a calm morning with my cup, nothing leaks on this single morning", person("kim")),
+        arrival("8", "a calm morning with my cup; nothing leaks, not this one", person("kim")),
     ]  # fmt: skip
 
 
@@ -260,8 +261,8 @@ def test_who_asked_for_no_contact_is_not_shown_as_typical(
     with parts.store.write() as session:
         posts = {p.text: p.id or 0 for p in erasure.every_post(session)}
         bobs = [key for text, key in posts.items() if "lid of Lumen, just" in text]
-        theme = tables.Theme(brand_id=1, name="lid", terms=["lid"], posts=[posts[SECOND], *bobs],
-                             centre=b"", model="m", first_at=NOW, last_at=NOW, fitted_at=NOW)  # fmt: skip
+        theme = tables.Theme(brand_id=1, name="lid", terms=["lid"],
+                             posts=[posts[SECOND], *bobs], centre=b"", model="m", first_at=NOW, last_at=NOW, fitted_at=NOW)  # fmt: skip
         alert = tables.Alert(brand_id=1, series="negative", day="2026-02-06", count=9, people=9,
                              expected=1.0, p=0.0, posts=theme.posts, raised_at=NOW)  # fmt: skip
         session.add(theme)
