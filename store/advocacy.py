@@ -101,6 +101,65 @@ def paid_until(
     return frozenset(one for one in people if one is not None)
 
 
+class Frozen(NamedTuple):
+    """How somebody stood when we asked them, kept unchanged since."""
+
+    person: int
+    at: datetime
+    mu: float
+    p_hate: float
+    n_posts: int
+
+
+def frozen_until(
+    session: Session, brand_id: int, counted: Counted, until: datetime
+) -> list[Frozen]:
+    """The first baseline of everybody invited before `until`, or taken in without a letter."""
+    asked, offer, member = tables.Invitation, tables.Offer, tables.Member
+    sent = (
+        select(offer.author_id, asked.baseline)
+        .join(offer, col(offer.id) == col(asked.offer_id))
+        .where(
+            col(offer.brand_id) == brand_id,
+            col(asked.sent_at) < until,
+            col(asked.state) != "withdrawn",
+        )
+    )
+    seated = (
+        select(member.author_id, member.baseline)
+        .join(tables.Committee, col(tables.Committee.id) == col(member.committee_id))
+        .where(col(tables.Committee.brand_id) == brand_id, col(member.joined_at) < until)
+    )
+    found: dict[int, Frozen] = {}
+    for author_id, told in [*session.exec(sent), *session.exec(seated)]:
+        person = counted.whose(author_id)
+        one = None if person is None else _frozen(person, told)
+        if one is not None and one.at < until:
+            found[one.person] = min(one, found.get(one.person, one), key=lambda row: row.at)
+    return [found[person] for person in sorted(found)]
+
+
+def _frozen(person: int, told: Any) -> Frozen | None:
+    """None for somebody who was never weighed."""
+    if not told or told.get("mu") is None or not told.get("frozen_at"):
+        return None
+    at = datetime.fromisoformat(told["frozen_at"])
+    return Frozen(person, at, told["mu"], told["p_hate"], told["n_posts"])
+
+
+def approached(session: Session, brand_id: int, counted: Counted) -> frozenset[int]:
+    """Everybody we ever made an offer or gave a seat, whatever became of it."""
+    offer, member = tables.Offer, tables.Member
+    seated = (
+        select(member.author_id)
+        .join(tables.Committee, col(tables.Committee.id) == col(member.committee_id))
+        .where(col(tables.Committee.brand_id) == brand_id)
+    )
+    offered = select(offer.author_id).where(col(offer.brand_id) == brand_id)
+    people = (counted.whose(one) for one in [*session.exec(offered), *session.exec(seated)])
+    return frozenset(one for one in people if one is not None)
+
+
 def answers_between(
     session: Session, brand_id: int, counted: Counted, since: datetime, until: datetime
 ) -> list[Answer]:

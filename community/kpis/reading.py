@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from community.kpis.prevalence import Prevalence
+from community.kpis.turning import Path
 from config.settings import PromiseSettings
 from store.acts import Act
 from store.advocacy import Answer, Spoken
@@ -44,6 +45,7 @@ class Facts:
     silent_after_days : an invitation unanswered for so long counts as silence
     prevalence   : what blind labels make of the reads; None = nobody computed it
     answers      : each person's newest answer from 0 to 10 in the window
+    paths        : of invited haters and of those like them, from their baselines on
     spoken       : members' own public posts of the last 90 days; paid : whom we ever paid
     """
 
@@ -63,6 +65,7 @@ class Facts:
     answers: Sequence[Answer] = ()
     spoken: Sequence[Spoken] = ()
     paid: frozenset[int] = frozenset()
+    paths: Sequence[Path] = ()
 
     def last(self, days: float) -> Facts:
         """The same rows for a KPI whose window is its own: the `days` before `until`."""

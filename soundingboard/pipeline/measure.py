@@ -7,6 +7,7 @@ from dataclasses import replace
 from community.kpis import WINDOW_DAYS, Facts, gather, measure_all, save_all
 from soundingboard.pipeline.correcting import corrected
 from soundingboard.pipeline.report import Progress, Report, silent
+from soundingboard.pipeline.turning import paths
 from soundingboard.wiring import Parts
 
 
@@ -40,4 +41,4 @@ def facts_of(parts: Parts, brand_id: int, *, days: float = WINDOW_DAYS) -> Facts
             recruiting=parts.settings.recruiting,
         )
         found = corrected(session, facts, parts.reader.model_id)
-    return replace(facts, prevalence=found)
+    return replace(facts, prevalence=found, paths=paths(parts, facts))
