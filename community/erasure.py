@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from community.blanking import blank_messages
 from community.covered import SAID
 from community.redaction import (
     Case,
+    coined,
     is_copy,
     redact_post,
     redact_profile,
@@ -82,7 +83,7 @@ def forget(
     with store.read() as session:
         case = _open_case(session, authors)
         digests = erasure.all_digests(session)
-    named = naming(case.traces, files) | naming_digests(case.traces, digests)
+    named = naming(case.traces, files) | naming_digests(case, digests)
     delete_files(named)
     with store.write() as session:
         report = _erase(session, marker, authors, now, named)
@@ -112,7 +113,9 @@ def _open_case(session: Session, authors: Sequence[tables.Author]) -> Case:
         common=shared_runs(own, _unrelated(session, names, own, set(ids))),
     )
     mailed = frozenset(address.strip().casefold() for address in told.addresses)
-    return Case(accounts, posts, traces, mailed)
+    case = Case(accounts, posts, traces, mailed)
+    themes = erasure.all_rows(session, tables.Theme)
+    return replace(case, coined=coined(case, themes, _by_others(session, set(ids))))
 
 
 def _ordinary(session: Session, names: Collection[str], ids: Collection[int]) -> set[str]:

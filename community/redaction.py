@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,7 @@ from store.tombstones import Marker
 from store.withholding import GONE
 
 UNNAMED = "unnamed theme"
+_WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?")
 
 _WORDS = ("text", "title", "quoted", "link_title")
 _WORLDWIDE_CHARS = 12  # a shorter key ("1") means something within its source only
@@ -23,12 +25,16 @@ _WORLDWIDE_CHARS = 12  # a shorter key ("1") means something within its source o
 
 @dataclass(frozen=True)
 class Case:
-    """The accounts to forget, what they posted, and how to know what speaks of them."""
+    """The accounts to forget, what they posted, and how to know what speaks of them.
+
+    coined : words that themes are called by and nobody else used (see `coined`)
+    """
 
     accounts: Sequence[tables.Author]
     posts: Sequence[tables.Post]
     traces: Traces
     addresses: frozenset[str] = frozenset()
+    coined: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> list[int]:
@@ -47,6 +53,31 @@ class Case:
     def _places(self) -> frozenset[str]:
         told = (key for post in self.posts for key in (post.native_key, post.url) if key)
         return frozenset(key for key in told if len(key) >= _WORLDWIDE_CHARS)
+
+
+def spoken(text: str) -> set[str]:
+    """The words of a text as themes are called by them.
+
+    >>> sorted(spoken("The lid’s off-white!"))
+    ["lid's", 'off-white', 'the']
+    """
+    return {word.replace("’", "'").casefold() for word in _WORD.findall(text)}
+
+
+def coined(
+    case: Case, themes: Iterable[tables.Theme], by_others: Iterable[tables.Post]
+) -> frozenset[str]:
+    """Words that themes are called by and that would stand in nobody's posts once theirs are gone.
+
+    Digests show the names of themes, so these words give away what they said.
+    """
+    words = spoken(" ".join(term for theme in themes for term in theme.terms))
+    words &= spoken(" ".join(f"{post.title} {post.text}" for post in case.posts))
+    for post in by_others:
+        told = f"{post.title} {post.text}"
+        if (shared := words & spoken(told)) and not is_copy(case, post):
+            words -= shared & spoken(case.traces.redact(told))
+    return frozenset(words)
 
 
 def is_copy(case: Case, post: tables.Post) -> bool:
@@ -176,10 +207,13 @@ def _rename(case: Case, theme: tables.Theme) -> None:
     def tells(words: str) -> bool:
         return case.traces.names_them(words) or any(n in normalised(words) for n in names)
 
+    def is_theirs(words: str) -> bool:
+        return tells(words) or not case.coined.isdisjoint(spoken(words))
+
     if theme.named_by and tells(theme.named_by):
         theme.named_by = GONE
-    terms = [term for term in theme.terms if not tells(term)]
+    terms = [term for term in theme.terms if not is_theirs(term)]
     if terms != theme.terms:
         theme.terms = terms
-    if tells(theme.name):
+    if is_theirs(theme.name):
         theme.name, theme.named_by = " · ".join(terms[:3]) or UNNAMED, None

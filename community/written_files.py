@@ -7,6 +7,7 @@ import email.policy
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from community.redaction import Case, spoken
 from community.traces import Traces
 from config.errors import StoreError
 from store import tables
@@ -32,10 +33,16 @@ def naming(traces: Traces, files: Sequence[Path]) -> set[Path]:
     return named
 
 
-def naming_digests(traces: Traces, digests: Sequence[tables.Digest]) -> set[Path]:
-    """Both files of every digest of which either tells of them."""
-    pairs = [files_of(digest) for digest in digests]
-    return {path for pair in pairs if naming(traces, sorted(pair)) for path in pair}
+def naming_digests(case: Case, digests: Sequence[tables.Digest]) -> set[Path]:
+    """Both files of every digest of which either tells of them, be it by the name of a theme."""
+
+    def tells(pair: set[Path]) -> bool:
+        if naming(case.traces, sorted(pair)):
+            return True
+        words = (path.read_text("utf-8", "replace") for path in pair if path.is_file())
+        return any(not case.coined.isdisjoint(spoken(told)) for told in words)
+
+    return {path for pair in map(files_of, digests) if tells(pair) for path in pair}
 
 
 def files_of(digest: tables.Digest) -> set[Path]:
