@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from community.kpis.intervals import by_author
+from community.kpis.intervals import of_mean
 from community.kpis.reading import MIN_N, Facts, Kpi, KpiReading, said, unsaid
 from community.kpis.turning import Path
 
@@ -23,17 +23,18 @@ def conversion_effect(facts: Facts) -> KpiReading:
     second shrinking would pull towards the usual again. Up to three haters per invited one, not
     invited, with as many posts, a theme or source in common, nearest in mu. Who fell silent on
     either side has no change and is not in it; the note tells how many.
-    n = invited haters who spoke later and have somebody like them who did. Interval: bootstrap by
-    such sets. Source: difference in differences; Efron & Morris (1975) for the shrinking.
+    n = invited haters who spoke later and have somebody like them who did. Interval: Student's t
+    over such sets. Source: difference in differences; Efron & Morris (1975) for the shrinking.
     """
     differences = _differences(facts.paths)
     silent = sum(path.invited and path.state == "silent" for path in facts.paths)
     total, n = sum(differences), len(differences)
     if n < MIN_N:
         return unsaid(NAME, "score", facts, n, numerator=total, denominator=n)
-    interval = by_author([(one, 1.0) for one in differences], lowest=-2.0, highest=2.0)
     note = f"{silent} invited haters fell silent and are not in it"
-    return said(NAME, "score", facts, total / n, interval, of=(total, n), n=n, note=note)
+    return said(
+        NAME, "score", facts, total / n, of_mean(differences), of=(total, n), n=n, note=note
+    )
 
 
 def _differences(paths: Sequence[Path]) -> list[float]:

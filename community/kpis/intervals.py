@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 Z = 1.959964
 RESAMPLES = 2000
@@ -58,6 +59,21 @@ def by_author(
         width = (1 - wilson(authors, authors)[0]) * (highest - lowest)
         low, high = value - width, value + width
     return max(lowest, min(low, value)), min(highest, max(high, value))
+
+
+def of_mean(each: Sequence[float]) -> tuple[float, float] | tuple[None, None]:
+    """
+    Interval of the mean of independent numbers, by Student's t; holds for few of them too.
+
+        mean ± t(n - 1)·s/√n
+
+    Nothing where all are alike: they tell nothing of how others would differ. Two numbers at least.
+    Source: Student (1908), Biometrika 6:1-25.
+    """
+    numbers = np.asarray(sorted(each), dtype=float)
+    half = float(stdtrit(len(numbers) - 1, 0.975) * numbers.std(ddof=1) / math.sqrt(len(numbers)))
+    middle = float(numbers.mean())
+    return (middle - half, middle + half) if half > 1e-12 else (None, None)
 
 
 def by_member(
