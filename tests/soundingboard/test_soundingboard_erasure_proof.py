@@ -83,14 +83,14 @@ def spread(parts: Parts) -> None:
         circle = tables.Committee(brand_id=brand.id, name="Circle", made_by="Ana", made_at=NOW)
         session.add(circle)
         session.flush()
-        member = tables.Member(committee_id=circle.id, author_id=mara.id, door="committee",
+        member = tables.Member(committee_id=circle.id or 0, author_id=mara.id, door="committee",
                                name=REAL_NAME, address=ADDRESS,
                                joined_at=NOW, term_from=NOW)  # fmt: skip
         session.add(member)
         session.flush()
-        session.add(tables.Suggestion(committee_id=circle.id, member_id=member.id, title="Fix it",
+        session.add(tables.Suggestion(committee_id=circle.id or 0, member_id=member.id, title="Fix it",
                                       words=SECOND, raised_at=NOW))  # fmt: skip
-        session.add(tables.Meeting(committee_id=circle.id, uid="u", kind="meeting", title="One",
+        session.add(tables.Meeting(committee_id=circle.id or 0, uid="u", kind="meeting", title="One",
                                    starts_at=NOW, ends_at=NOW, timezone="UTC", place="here",
                                    minutes=f"{REAL_NAME} said: {SECOND[:75]}", called_by="Ana",
                                    called_at=NOW))  # fmt: skip
@@ -167,7 +167,8 @@ def later() -> list[Arrival]:
 def test_what_others_bring_in_later_comes_without_the_name_and_the_words(
     command: CommandLine, parts: Parts
 ) -> None:
-    command("forget", HANDLE, "--yes")
+    result = command("forget", HANDLE, "--yes")
+    assert result.exit_code == 0, result.output
     with parts.store.write() as session:
         source = add_source(
             session, tables.Source(kind="feed", address="https://b.example", name="b", added_at=NOW)
@@ -262,7 +263,8 @@ def test_who_asked_for_no_contact_is_not_shown_as_typical(
         posts = {p.text: p.id or 0 for p in erasure.every_post(session)}
         bobs = [key for text, key in posts.items() if "lid of Lumen, just" in text]
         theme = tables.Theme(brand_id=1, name="lid", terms=["lid"],
-                             posts=[posts[SECOND], *bobs], centre=b"", model="m", first_at=NOW, last_at=NOW, fitted_at=NOW)  # fmt: skip
+                             posts=[posts[SECOND], *bobs], centre=b"", model="m",
+                             first_at=NOW, last_at=NOW, fitted_at=NOW)  # fmt: skip
         alert = tables.Alert(brand_id=1, series="negative", day="2026-02-06", count=9, people=9,
                              expected=1.0, p=0.0, posts=theme.posts, raised_at=NOW)  # fmt: skip
         session.add(theme)
