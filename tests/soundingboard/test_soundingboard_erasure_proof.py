@@ -88,8 +88,15 @@ def spread(parts: Parts) -> None:
                                joined_at=NOW, term_from=NOW)  # fmt: skip
         session.add(member)
         session.flush()
-        session.add(tables.Suggestion(committee_id=circle.id or 0, member_id=member.id, title="Fix it",
-                                      words=SECOND, raised_at=NOW))  # fmt: skip
+        session.add(
+            tables.Suggestion(
+                committee_id=circle.id or 0,
+                member_id=member.id,
+                title="Fix it",
+                words=SECOND,
+                raised_at=NOW,
+            )
+        )
         session.add(tables.Meeting(committee_id=circle.id or 0, uid="u", kind="meeting", title="One",
                                    starts_at=NOW, ends_at=NOW, timezone="UTC", place="here",
                                    minutes=f"{REAL_NAME} said: {SECOND[:75]}", called_by="Ana",
