@@ -97,7 +97,8 @@ def spread(parts: Parts) -> None:
                 raised_at=NOW,
             )
         )
-        session.add(tables.Meeting(committee_id=circle.id or 0, uid="u", kind="meeting", title="One",
+        session.add(tables.Meeting(committee_id=circle.id or 0, uid="u", kind="meeting",
+        title="One",
                                    starts_at=NOW, ends_at=NOW, timezone="UTC", place="here",
                                    minutes=f"{REAL_NAME} said: {SECOND[:75]}", called_by="Ana",
                                    called_at=NOW))  # fmt: skip
