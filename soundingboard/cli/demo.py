@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,8 +41,9 @@ def demo(
             _tell(reports)
             reports += work_demo(opened, move)
         _tell(reports[-5:])
-        _show(opened)
+        first = _show(opened)
         _say_what_changed(opened, reports)
+        _say_what_next(opened, first)
 
 
 def _today(opened: Demo) -> str:
@@ -56,8 +58,8 @@ def _tell(reports: Sequence[Report]) -> None:
             say(f"              {name}: {why}")
 
 
-def _show(opened: Demo) -> None:
-    """The recruit list, the slate and the themes."""
+def _show(opened: Demo) -> str:
+    """The recruit list, the slate and the themes; who stands first on the list."""
     from soundingboard.cards import candidate_cards, theme_cards
     from soundingboard.cli.showing import show_candidates, show_themes
     from soundingboard.cli.showing_slate import show_slate
@@ -80,6 +82,7 @@ def _show(opened: Demo) -> None:
     show_slate(propose(opened.parts, opened.brand))
     _heading("What they speak about")
     show_themes(opened.brand, themes)
+    return str(best[0]["author"]) if best else "AUTHOR"
 
 
 def _heading(words: str) -> None:
@@ -103,3 +106,17 @@ def _say_what_changed(opened: Demo, reports: Sequence[Report]) -> None:
     if day:
         out.print(cell(f"Digest    {day.html_path}\n          {day.text_path}"))
     out.print(cell(f"Database  {parts.folder / 'soundingboard.db'}"))
+
+
+def _say_what_next(opened: Demo, first: str) -> None:
+    """What a person would do now: look closer, decide, make a committee, ask whether it is fair."""
+    here = f"soundingboard --folder {shlex.quote(str(opened.parts.folder))}"
+    who = shlex.quote(first)
+    say("\nNext, as you would with your own brand:")
+    for words in (
+        f"dossier {who} --by YOU",
+        f"decide {who} approve --by YOU",
+        f'committee make "{opened.brand} table" --by YOU',
+        "slate audit",
+    ):
+        say(f"  {here} {words}")

@@ -109,7 +109,8 @@ def show_promises(whose: str, card: Mapping[str, Any], now: datetime, *, everyth
     """The overdue and the broken ones, then kept versus made for each member and in all."""
     promises = card["promises"]
     if not promises:
-        say(f"Nothing was promised to {whose} yet; start with: soundingboard committee make")
+        say(f"No promises for {whose} yet. They begin with a committee and what it is told:")
+        say('  soundingboard committee make "NAME" --by YOU')
         return
     wanted = [one for one in promises if everything or one["state"] in ("overdue", "broken")]
     order = {"overdue": 0, "broken": 1}
