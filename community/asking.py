@@ -48,7 +48,7 @@ def facts(
         "seniors": sentence(f"From our side there will be {listed(charter.seniors)}")
         if charter.seniors
         else "",
-        "compensation": clean(charter.compensation).rstrip(". "),
+        "compensation": _given(charter),
         "answer_days": str(charter.answer_days),
         "charter": charter_text(committee, charter),
         "why": _why(session, candidate, brand.name, shown),
@@ -71,18 +71,22 @@ def charter_text(committee: tables.Committee, charter: tables.Charter) -> str:
         purpose=sentence(charter.purpose),
         time=time_asked(charter),
         seniors=listed(charter.seniors) or "nobody of senior management is promised",
-        compensation=clean(charter.compensation).rstrip(". "),
+        compensation=_given(charter),
         answer_days=charter.answer_days,
     )
 
 
 def time_asked(charter: tables.Charter) -> str:
     """The time a charter asks of a member, without a full stop."""
+    hours = f"{charter.hours_a_year:g} hour{'s' if charter.hours_a_year != 1 else ''}"
     meetings = f"{charter.meetings_a_year} meeting{'s' if charter.meetings_a_year != 1 else ''}"
-    return (
-        f"about {charter.hours_a_year:g} hours a year, in {meetings} "
-        f"({clean(charter.cadence).rstrip('. ')})"
-    )
+    cadence = clean(charter.cadence).rstrip(". ")
+    return f"about {hours} a year, in {meetings}" + (f" ({cadence})" if cadence else "")
+
+
+def _given(charter: tables.Charter) -> str:
+    """What a member gets for their time, without a full stop."""
+    return clean(charter.compensation).rstrip(". ") or "nothing but our thanks"
 
 
 def called(author: tables.Author) -> str:
