@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 ROOT = Path(__file__).parents[1]
+OURS = "soundingboard"
+PAGES = sorted(
+    ["README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in ROOT.glob("docs/*.md"))]
+)
 
 
 def read(path: str) -> str:
@@ -52,7 +60,7 @@ def test_ci_calls_the_readmes_test_command() -> None:
     assert "make test" in read(".ci/run")
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/map.md", "docs/privacy.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_links_within_the_project_lead_somewhere(page: str) -> None:
     base = (ROOT / page).parent
     for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", read(page)):
@@ -64,3 +72,79 @@ def test_the_lock_names_no_address() -> None:
         content = path.read_text(encoding="utf-8")
         assert "--hash=sha256:" in content
         assert not re.search(r"https?://|file:/|--index-url|--find-links", content), path.name
+
+
+def commands_in(page: str) -> list[list[str]]:
+    """The words after `soundingboard` in a page's fenced blocks, without comments."""
+    fenced = re.findall(r"^```sh\n(.*?)^```", read(page), re.MULTILINE | re.DOTALL)
+    lines = (shlex.split(line, comments=True) for line in "".join(fenced).splitlines())
+    return [words[words.index(OURS) + 1 :] for words in lines if OURS in words]
+
+
+def mentioned_in(page: str) -> Iterator[list[str]]:
+    """Commands named within a sentence, as `soundingboard outbox retry NUMBER --by YOU`."""
+    for code in re.findall(r"(?<!`)`soundingboard ([^`]+)`(?!`)", read(page)):
+        yield code.replace("\\|", "|").split()
+
+
+def command_of(words: list[str]) -> tuple[Any, list[str]]:
+    """Walk the words down the tree of commands: the last command they name, and what is left."""
+    command: Any = typer.main.get_command(_app())
+    while words and words[0] in getattr(command, "commands", {}):
+        command, words = command.commands[words[0]], words[1:]
+    return command, words
+
+
+def _app() -> typer.Typer:
+    from soundingboard.cli.app import app
+
+    return app
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_line_of_the_documentation_can_be_called(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = commands_in(page)
+    monkeypatch.chdir(tmp_path)
+    Path("reviews.csv").touch()
+    for words in lines:
+        command, rest = command_of(words)
+        assert command.name != OURS, words
+        command.make_context(OURS, list(rest))
+        assert not (hasattr(command, "commands") and rest and rest[0][0] != "-"), words
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_named_in_a_sentence_exists_with_its_options(page: str) -> None:
+    for words in mentioned_in(page):
+        command, rest = command_of([word for word in words if not word.startswith("--folder")])
+        if words[0].startswith("-"):
+            continue
+        assert command.name != OURS, words
+        known = {name for param in command.params for name in param.opts}
+        known |= {"--help"}
+        assert {word for word in rest if word.startswith("--")} <= known, words
+
+
+def test_the_committees_page_names_only_commands_that_help_lists() -> None:
+    tops = set(typer.main.get_command(_app()).commands)  # type: ignore[attr-defined]
+    told = {words[0] for words in commands_in("docs/committee.md")}
+    assert {"slate", "committee", "invitation", "meeting", "suggestion", "moderation"} <= told
+    assert told <= tops
+
+
+def test_every_exit_code_is_told_in_the_readme() -> None:
+    from config import errors
+
+    codes = {e.exit_code for e in vars(errors).values() if hasattr(e, "exit_code")}
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", read("README.md"), re.MULTILINE)}
+    assert codes <= told
+
+
+def test_every_kpi_has_a_row_with_its_own_words() -> None:
+    from community.kpis import KPIS
+
+    page = read("docs/kpis.md")
+    told = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    assert told == set(KPIS)
