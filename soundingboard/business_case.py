@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from community.asking import time_asked
 from community.goals import read_of, standing
 from community.kpis import KPIS
+from community.kpis.reading import MIN_N, TOO_FEW
 from config.files import write_whole
 from soundingboard.delivery.rendering import render_html, render_text
 from soundingboard.wiring import Parts
@@ -49,13 +51,15 @@ def case(parts: Parts, brand: tables.BrandRow) -> dict[str, Any]:
         measured = {m.kpi: m for m in measurement_queries.newest(session, brand_id)}
         peers = _peers(session, brand_id)
         entries = ledger_queries.entries(session, brand_id)
+    counted = {kpi: read for kpi, read in measured.items() if read.n}
     charter = next((charter for charter in charters if charter), None)
     return {
         "title": f"Business case: listening to those who love and who hate {brand.name}",
         "brand": brand.name,
         "written_at": now,
         "strategy": _strategy(charter, goals),
-        "metrics": [_metric(kpi, measured.get(kpi)) for kpi in KPIS],
+        "metrics": [_metric(kpi, counted[kpi]) for kpi in KPIS if kpi in counted],
+        "unsaid": [kpi.title for name, kpi in KPIS.items() if name not in counted],
         "baselines": [_baseline(goal) for goal in goals],
         "peers": peers,
         "capabilities": _capabilities(parts, charter, measured),
@@ -105,24 +109,24 @@ def _total(currency: str, of: Mapping[str, int]) -> dict[str, Any]:
 def _strategy(charter: tables.Charter | None, goals: Sequence[tables.Goal]) -> dict[str, Any]:
     return {
         "purpose": charter.purpose if charter else UNKNOWN,
-        "time": charter.cadence if charter else UNKNOWN,
-        "compensation": charter.compensation if charter else UNKNOWN,
+        "time": time_asked(charter) if charter else UNKNOWN,
+        "compensation": (charter.compensation or UNKNOWN) if charter else UNKNOWN,
         "customers": [goal.benefit_customer for goal in goals],
         "company": [goal.benefit_company for goal in goals],
     }
 
 
 def _metric(name: str, read: tables.Measurement | None) -> dict[str, Any]:
-    kpi = KPIS[name]
+    kpi, interval = KPIS[name], "–"
     if read is None:
         return {"title": kpi.title, "value": "not measured", "interval": "–", "n": 0, "note": None}
-    known = read.value is not None and read.low is not None and read.high is not None
+    if None not in (read.value, read.low, read.high):
+        interval = f"{kpi.shown(read.low or 0.0)} to {kpi.shown(read.high or 0.0)}"
+    unsaid = TOO_FEW if read.n < MIN_N else "cannot be said"
     return {
         "title": kpi.title,
-        "value": "too few" if read.value is None else kpi.shown(read.value),
-        "interval": f"{kpi.shown(read.low)} to {kpi.shown(read.high)}"  # type: ignore[arg-type]
-        if known
-        else "–",
+        "value": unsaid if read.value is None else kpi.shown(read.value),
+        "interval": interval,
         "n": read.n,
         "note": read.note,
     }
