@@ -76,23 +76,25 @@ def matched(
     """Invited hater -> up to CONTROLS haters who were not invited and are like them.
 
     Like: in the same band of posts, with a theme or a source in common; the nearest in mu come
-    first, ids decide among equals. Nobody stands for two: `taken` grows by those found. The same
-    people in any order give the same sets.
+    first, ids decide among equals. Everybody gets one before anybody gets a second, and nobody
+    stands for two: `taken` grows by those found. The same people in any order give the same sets.
     """
-    pool = sorted((one for one in others if one.is_hater), key=lambda one: one.person)
-    found: dict[int, list[Start]] = {}
-    for one in sorted(invited, key=lambda one: one.person):
-        like = [
-            other
-            for other in pool
-            if other.person not in taken
-            and other.band == one.band
-            and (other.themes & one.themes or other.sites & one.sites)
-        ]
-        like.sort(key=lambda other: (abs(other.mu - one.mu), other.person))
-        found[one.person] = like[:CONTROLS]
-        taken |= {other.person for other in found[one.person]}
+    asked = sorted(invited, key=lambda one: one.person)
+    pool = [one for one in others if one.is_hater]
+    found: dict[int, list[Start]] = {one.person: [] for one in asked}
+    for _ in range(CONTROLS):
+        for one in asked:
+            like = [other for other in pool if other.person not in taken and _alike(one, other)]
+            if like:
+                nearest = min(like, key=lambda other: (abs(other.mu - one.mu), other.person))
+                found[one.person].append(nearest)
+                taken.add(nearest.person)
     return found
+
+
+def _alike(one: Start, other: Start) -> bool:
+    shared = one.themes & other.themes or one.sites & other.sites
+    return one.band == other.band and bool(shared)
 
 
 def told(paths: Sequence[Path]) -> str:
