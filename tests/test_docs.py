@@ -67,6 +67,13 @@ def test_links_within_the_project_lead_somewhere(page: str) -> None:
         assert (base / target).exists(), target
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_files_of_ours_that_a_page_names_are_there(page: str) -> None:
+    rooms = "soundingboard|community|listener|models|store|config|tests|bench|training|docs"
+    for path in re.findall(rf"`((?:{rooms})/[\w./-]+\.\w+)`", read(page)):
+        assert (ROOT / path).exists(), path
+
+
 def test_the_lock_names_no_address() -> None:
     for path in (ROOT / "requirements").glob("*.txt"):
         content = path.read_text(encoding="utf-8")
