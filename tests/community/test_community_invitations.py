@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from community import contact, invitations, recruiting, templates
+from community.asking import charter_text, time_asked
 from community.inviting_rules import refuse_unready
 from config.errors import RuleError
 from config.settings import Settings
@@ -295,3 +296,13 @@ def test_no_answer_in_time_is_silence(store: Store) -> None:
         session.refresh(candidate)
         assert candidate.state == "silent"
         assert session.get_one(tables.Invitation, number).state == "lapsed"
+
+
+def test_what_a_charter_does_not_say_leaves_no_gap_in_the_words() -> None:
+    charter = tables.Charter(
+        committee_id=1, version=1, purpose="To listen", hours_a_year=1, meetings_a_year=1,
+        cadence="", compensation="", published_by="Ann", published_at=NOW,
+    )  # fmt: skip
+    committee = tables.Committee(brand_id=1, name="the Table", made_by="Ann", made_at=NOW)
+    assert time_asked(charter) == "about 1 hour a year, in 1 meeting"
+    assert "nothing but our thanks" in charter_text(committee, charter)
