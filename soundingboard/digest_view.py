@@ -157,7 +157,10 @@ def _overdue(
     """Promises past their day, the oldest first, and reviews of the programme not held."""
     late = overdue(session, brand_id, window.until, parts.settings.promises)
     told = [
-        {"words": promise.words[:1].upper() + promise.words[1:], "days": (window.until - promise.due_at).days}
+        {
+            "words": promise.words[:1].upper() + promise.words[1:],
+            "days": (window.until - promise.due_at).days,
+        }
         for promise in late
         if promise.due_at is not None
     ]

@@ -120,7 +120,7 @@ def test_the_words_say_all_that_the_reader_must_know(store: Store) -> None:
         "You say plainly in public what is wrong with Lumen Coffee.",
         "“The lid leaks, every single morning.”",
         "28 February 2026: https://forum.example/mara/1",
-        'object at any time: choose “Never contact me again”',
+        "object at any time: choose “Never contact me again”",
         "Kim Wood, kim@lumen.example answers them",
         "Lumen, 1 Mill Lane, Graz",
         "the managing director and the head of service",

@@ -207,7 +207,7 @@ def _late_promises(session: Session, committee_id: int) -> str:
     raised = [
         tables.Suggestion(
             committee_id=committee_id, member_id=member.id, title=title, words=words,
-            raised_at=NOW - days * DAY, raised_by="Ann", state="raised",
+            raised_at=NOW - days * DAY, state="raised",
         )
         for title, words, days in (
             ("Sell decaf in small bags", "Sell decaf in small bags.", 60),

@@ -97,7 +97,7 @@ class House:
     def mails_to(self, receiver: str) -> list[EmailMessage]:
         """What the mail server accepted for them, in order."""
         return [
-            message_from_bytes(body, policy=policy.default)  # type: ignore[misc]
+            message_from_bytes(body, policy=policy.default)
             for to, body in self.server.accepted
             if to == receiver
         ]
