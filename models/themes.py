@@ -184,6 +184,7 @@ def _centres(rows: Vectors) -> Vectors:
         return rows[:0]
     with threadpool_limits(1):  # several threads add in an order of their own
         points = _main_directions(rows)
+        k = min(k, len(np.unique(points.round(6), axis=0)))  # no more groups than different posts
         label = KMeans(k, n_init=STARTS, random_state=SEED).fit_predict(points)
     groups = [np.flatnonzero(label == cluster) for cluster in range(k)]
     groups = [group for group in groups if len(group) >= LEAST_POSTS]

@@ -148,3 +148,12 @@ def test_people_care_about_what_they_said_twice_and_a_fifth_of_the_time():
     weights = {o.post: 0.2 if o.theme == 3 else 1.0 for o in said} | {3: 0.0}
     weights |= {6: 0.0, 7: 0.0}
     assert cares_about(said, weights) == {9: pytest.approx({1: 2 / 6.4})}
+
+
+def test_the_same_meaning_in_other_spellings_is_one_theme_and_no_warning():
+    vector = np.eye(1, 16, dtype=np.float32)
+    texts = [f"the lid leaks {'!' * i}" for i in range(24)]
+
+    found = find_themes(np.repeat(vector, 24, axis=0), texts, [i % 9 for i in range(24)])
+
+    assert len(found.themes) == 1
