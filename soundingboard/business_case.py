@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from community.asking import time_asked
-from community.goals import read_of, standing
+from community.inviting.asking import time_asked
 from community.kpis import KPIS
 from community.kpis.reading import MIN_N, TOO_FEW
+from community.steering.goals import read_of, standing
 from config.files import write_whole
 from soundingboard.delivery.rendering import render_html, render_text
 from soundingboard.wiring import Parts

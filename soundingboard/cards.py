@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
-from community.stages import SEATED, SET_ASIDE
+from community.candidates.stages import SEATED, SET_ASIDE
 from store import candidates as candidate_queries
 from store import readings as reading_queries
 from store import tables
@@ -20,7 +20,7 @@ from store.tombstones import Marker
 from store.upsert import chunks
 
 if TYPE_CHECKING:
-    from community.agreement import Pair
+    from community.candidates.agreement import Pair
     from models.stance import Stance
     from store.candidates import Card
 
@@ -197,7 +197,7 @@ def stakeholder_card(row: tables.Stakeholder) -> dict[str, Any]:
 
 
 def agreement_card(pair: Pair) -> dict[str, Any]:
-    """How far two reviewers agree (meanings: community/agreement.py)."""
+    """How far two reviewers agree (meanings: community/candidates/agreement.py)."""
     numbers = asdict(pair.agreement)
     return {
         "one": pair.one,

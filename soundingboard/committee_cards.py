@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from community.badges import mark, status
-from community.committee import not_acknowledged
-from community.members import rotation, to_thank
-from community.pay import money
+from community.committees.badges import mark, status
+from community.committees.committee import not_acknowledged
+from community.committees.members import rotation, to_thank
+from community.committees.pay import money
 from store import badges, meetings, members, pay, tables, trail
 from store import committee as committees
 

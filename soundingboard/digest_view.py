@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from community.goals import read_of, standing
 from community.kpis import KPIS
-from community.promises import overdue
-from community.resets import missed
+from community.promising.promises import overdue
+from community.steering.goals import read_of, standing
+from community.steering.resets import missed
 from config.brand import Brand
 from soundingboard.alert_cards import alert_card
 from soundingboard.cards import candidate_cards

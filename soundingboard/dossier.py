@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from community import stakeholders
-from community.claims import is_claimed
+from community.candidates import stakeholders
+from community.candidates.claims import is_claimed
+from community.candidates.verdicts import shown_to
 from community.flags import KINDS as FLAG_KINDS
 from community.history import name_key, named
-from community.verdicts import shown_to
 from soundingboard.cards import (
     decision_card,
     evidence_card,

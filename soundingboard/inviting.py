@@ -12,9 +12,9 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from community import consent, invitations
-from community.asking import called
-from community.inviting_rules import Desk
+from community.inviting import consent, invitations
+from community.inviting.asking import called
+from community.inviting.inviting_rules import Desk
 from community.letter import Letter
 from config.errors import RuleError, SoundingBoardError
 from config.files import write_whole
@@ -58,7 +58,7 @@ def send(parts: Parts, invitation_id: int, *, by: str) -> Letterhead:
     """A person's click: what goes by mail is put into the outbox in the same transaction.
 
     A reply is let go too, and waits for a person to post it. Raises RuleError as
-    `community.invitations.let_go` does.
+    `community.inviting.invitations.let_go` does.
     """
     desk, now = desk_of(parts), parts.clock.now()
     with parts.store.write() as session:

@@ -8,10 +8,10 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-from community import suggestions
 from community.letter import Letter
-from community.suggestion_readers import Readers, readers
-from community.suggestion_steps import standing
+from community.suggesting import suggestions
+from community.suggesting.suggestion_readers import Readers, readers
+from community.suggesting.suggestion_steps import standing
 from config.errors import NotFoundError, RuleError
 from soundingboard.delivery import told_back
 from store import outbox, tables

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from community import labels, notices, rulings
 from community.history import named
-from community.moderation import Queued
+from community.moderating import labels, notices, rulings
+from community.moderating.moderation import Queued
 from store import labels as label_queries
 from store import moderation as queue_queries
 from store import tables

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from community.kpis.intervals import wilson
-from community.promise import Promise, Tally, tally
-from community.promise_sources import charter_at
-from community.suggestion_clocks import Clock, limits_of, state_of_clocks
-from community.suggestion_readers import readers
+from community.promising.promise import Promise, Tally, tally
+from community.promising.promise_sources import charter_at
+from community.suggesting.suggestion_clocks import Clock, limits_of, state_of_clocks
+from community.suggesting.suggestion_readers import readers
 from config.settings import PromiseSettings
 from soundingboard.cards import iso
 from store import suggestions as rows

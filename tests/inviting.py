@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from community.inviting_rules import Desk
+from community.inviting.inviting_rules import Desk
 from community.links import Signer
 from config.outgoing import MailSettings, WebSettings
 from config.settings import RecruitingSettings, Settings

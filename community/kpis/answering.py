@@ -17,7 +17,7 @@ def due_at(suggested: Suggested, facts: Facts) -> datetime:
     """When it should be decided and told: decide_days and report_days, one after the other.
 
     The charter's answer_days take the place of decide_days where they are fewer, as in
-    community/suggestion_clocks.py.
+    community/suggesting/suggestion_clocks.py.
     """
     decide = facts.promises.decide_days
     if suggested.answer_days is not None:

@@ -28,8 +28,8 @@ def badge(
     as_json: JsonOption = False,
 ) -> None:
     """Give a member a signed badge, on their wish; print the HTML that shows it."""
-    from community import badges as rules
-    from community.seal import Seal
+    from community.committees import badges as rules
+    from community.committees.seal import Seal
     from soundingboard.wiring import secret_key
     from store.committee import get_committee
     from store.members import find_member
@@ -83,7 +83,7 @@ def revoke(
     reason: Annotated[str, typer.Option("--reason", help="Why; it stays with us.")],
 ) -> None:
     """Revoke a badge: wherever it is shown, it says so."""
-    from community import badges as rules
+    from community.committees import badges as rules
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         rules.revoke(session, serial, reason=reason, actor=by, now=parts.clock.now())

@@ -13,7 +13,7 @@ from soundingboard.cli.output import plain, put_json, put_text, say, screen, tab
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from community.committee import Terms
+    from community.committees.committee import Terms
     from store import tables
 
 CommitteeOption = Annotated[
@@ -41,7 +41,7 @@ def make(
     brand: BrandOption = None,
 ) -> None:
     """Make a committee for a brand."""
-    from community import committee
+    from community.committees import committee
     from store.brands import get_brand
 
     with Call.of(ctx).parts() as parts:
@@ -132,7 +132,7 @@ def acknowledge(
     committee: CommitteeOption = None,
 ) -> None:
     """Note that a member read the charter that holds now and agreed to it."""
-    from community import committee as rules
+    from community.committees import committee as rules
     from store.committee import get_committee
     from store.members import find_member
 
@@ -189,7 +189,7 @@ def undo(
     committee: CommitteeOption = None,
 ) -> None:
     """Take one step back, with what followed from it; both stay in the history."""
-    from community import trail
+    from community.committees import trail
     from store.committee import get_committee
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -206,7 +206,7 @@ def close(
     committee: CommitteeOption = None,
 ) -> None:
     """Close the committee; nothing of it is lost."""
-    from community import committee as rules
+    from community.committees import committee as rules
     from store.committee import get_committee
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -218,7 +218,7 @@ def close(
 def _show_charter(
     ctx: typer.Context, committee: str | None, version: int | None, as_json: bool
 ) -> None:
-    from community.committee import charter_text
+    from community.committees.committee import charter_text
     from soundingboard.committee_cards import charter_card
     from store.committee import get_committee
 
@@ -235,7 +235,7 @@ def _show_charter(
 
 
 def _version(session: Session, committee_id: int, version: int | None) -> tables.Charter:
-    from community.committee import charter_of
+    from community.committees.committee import charter_of
     from config.errors import NotFoundError
     from store.committee import charters
 
@@ -249,7 +249,7 @@ def _version(session: Session, committee_id: int, version: int | None) -> tables
 
 
 def _publish(ctx: typer.Context, committee: str | None, changed: dict[str, Any], by: str) -> None:
-    from community import committee as rules
+    from community.committees import committee as rules
     from store.committee import get_committee, newest_charter
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -266,7 +266,7 @@ def _terms(held: tables.Charter | None, changed: dict[str, Any]) -> Terms:
     """What the new version says: the last one with these changes."""
     from dataclasses import replace
 
-    from community.committee import Terms
+    from community.committees.committee import Terms
 
     if held is not None:
         return replace(Terms.of(held), **changed)

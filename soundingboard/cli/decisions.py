@@ -60,7 +60,7 @@ def decide(
 
     `reopen` takes the last decision back; once more, the one before it.
     """
-    from community import recruiting
+    from community.candidates import recruiting
     from soundingboard.cli.naming import one_candidate
     from store.brands import get_brand
 
@@ -142,7 +142,7 @@ def _on_flag(
     *,
     reason: str | None,
 ) -> None:
-    from community import recruiting
+    from community.candidates import recruiting
     from soundingboard.cli.naming import one_candidate, one_flag
     from store.brands import get_brand
 
@@ -165,7 +165,7 @@ def dont_contact(
     It leaves every list, and stays off them even after it was forgotten. With --source it may be
     an account that was never seen: it is kept off the lists if it comes.
     """
-    from community import contact
+    from community.candidates import contact
     from soundingboard.cli.naming import account_called
 
     with Call.of(ctx).parts() as parts:

@@ -78,7 +78,7 @@ def set_(
     brand: BrandOption = None,
 ) -> None:
     """Set a goal; the KPI's newest measurement is frozen as its baseline."""
-    from community.goals import Draft, set_goal
+    from community.steering.goals import Draft, set_goal
     from store.brands import get_brand
 
     way = "down" if down else "up"
@@ -104,8 +104,8 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List the goals and where each stands."""
-    from community.goals import one_sided
     from community.kpis import KPIS
+    from community.steering.goals import one_sided
     from store.brands import get_brand
     from store.goals import goals
 
@@ -127,7 +127,7 @@ def list_(
 
 def show(ctx: typer.Context, goal: GoalArgument, as_json: JsonOption = False) -> None:
     """Show one goal with its readings by day, week, month and year, and every change."""
-    from community.goals import by_period, read_of
+    from community.steering.goals import by_period, read_of
     from store.goals import changes, get_goal
 
     with Call.of(ctx).parts() as parts, parts.store.read() as session:
@@ -168,7 +168,7 @@ def revise(
     owner: Annotated[str | None, typer.Option(help="Somebody else answers for it.")] = None,
 ) -> None:
     """Change a goal, with a reason; its baseline stays."""
-    from community import goals as rules
+    from community.steering import goals as rules
     from store.goals import get_goal
 
     told = {"target": target, "stretch": stretch, "owner": owner}
@@ -184,7 +184,7 @@ def revise(
 
 def close(ctx: typer.Context, goal: GoalArgument, by: ByOption, reason: ReasonOption) -> None:
     """End a goal, reached or given up."""
-    from community import goals as rules
+    from community.steering import goals as rules
     from store.goals import get_goal
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -194,7 +194,7 @@ def close(ctx: typer.Context, goal: GoalArgument, by: ByOption, reason: ReasonOp
 
 def undo(ctx: typer.Context, goal: GoalArgument, by: ByOption) -> None:
     """Take the last change of a goal back; once more, the one before."""
-    from community import goals as rules
+    from community.steering import goals as rules
     from store.goals import get_goal
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -214,7 +214,7 @@ def add(
     brand: BrandOption = None,
 ) -> None:
     """Note an event on the timeline."""
-    from community.context import note_event
+    from community.steering.context import note_event
     from store.brands import get_brand
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -270,7 +270,7 @@ def goal_card(session: Session, goal: Goal, now: datetime) -> dict[str, Any]:
     """A goal with where it stands, as JSON-able facts."""
     from dataclasses import asdict
 
-    from community.goals import read_of, standing
+    from community.steering.goals import read_of, standing
 
     stands = asdict(standing(goal, read_of(session, goal), now))
     stands["at"] = stands["at"].isoformat() if stands["at"] else None

@@ -48,7 +48,7 @@ def draft(
     ] = None,
 ) -> None:
     """Draft an invitation; nothing leaves. Each person has one open offer at most."""
-    from community import invitations
+    from community.inviting import invitations
     from soundingboard.cli.naming import one_candidate
     from soundingboard.inviting import desk_of
     from store.brands import get_brand
@@ -101,7 +101,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show an invitation as its reader gets it, and what was answered."""
-    from community.invitations import found
+    from community.inviting.invitations import found
     from config.files import write_whole
     from soundingboard.inviting import desk_of, letter_of
     from store.invitations import consents, outbox_state
@@ -145,7 +145,7 @@ def send(ctx: typer.Context, number: NumberArgument, by: ByOption) -> None:
 
 def reply(ctx: typer.Context, number: NumberArgument) -> None:
     """Print the words of a reply for a person to post."""
-    from community.invitations import found
+    from community.inviting.invitations import found
     from soundingboard.inviting import reply_text
 
     with Call.of(ctx).parts() as parts, parts.store.read() as session:
@@ -158,7 +158,7 @@ def reply(ctx: typer.Context, number: NumberArgument) -> None:
 
 def posted(ctx: typer.Context, number: NumberArgument, by: ByOption) -> None:
     """Write down that you posted a reply."""
-    from community import invitations
+    from community.inviting import invitations
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         head = invitations.posted(session, number, by=by, now=parts.clock.now())
@@ -172,7 +172,7 @@ def withdraw(
     reason: Annotated[str | None, typer.Option("--reason", help="Why.")] = None,
 ) -> None:
     """Take an invitation back; its candidate is approved again."""
-    from community import invitations
+    from community.inviting import invitations
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         now = parts.clock.now()

@@ -64,7 +64,7 @@ def sample(
 
     Only these measure the model; corrections show where it errs, but not how often.
     """
-    from community.labels import blind_sample, week_of
+    from community.moderating.labels import blind_sample, week_of
     from soundingboard.cli.showing_moderation import show_sample
     from soundingboard.reviewing import sample_cards
     from store.brands import get_brand
@@ -93,7 +93,7 @@ def label(
     seed: SeedOption = SEED,
 ) -> None:
     """Say what a post of the blind sample feels towards the brand; saying it again replaces it."""
-    from community.labels import label_blind
+    from community.moderating.labels import label_blind
     from store.brands import get_brand
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:

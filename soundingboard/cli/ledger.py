@@ -41,7 +41,7 @@ def cost(
     brand: BrandOption = None,
 ) -> None:
     """Enter a cost."""
-    from community.ledger import Money, enter_cost
+    from community.steering.ledger import Money, enter_cost
     from store.brands import get_brand
 
     money = Money.of(amount, currency)
@@ -65,7 +65,7 @@ def benefit(
     brand: BrandOption = None,
 ) -> None:
     """Enter a counted benefit as a range, with how sure you are."""
-    from community.ledger import Money, enter_benefit
+    from community.steering.ledger import Money, enter_benefit
     from store.brands import get_brand
 
     worth = (Money.of(low, currency), Money.of(likely, currency), Money.of(high, currency))
@@ -84,7 +84,7 @@ def cancel(
     reason: Annotated[str, typer.Option("--reason", help="Why it does not count.")],
 ) -> None:
     """Take an entry back; it stays to be seen."""
-    from community import ledger
+    from community.steering import ledger
     from store.ledger import get_entry
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -94,7 +94,7 @@ def cancel(
 
 def restore(ctx: typer.Context, entry: EntryArgument) -> None:
     """Let an entry that was taken back count again."""
-    from community import ledger
+    from community.steering import ledger
     from store.ledger import get_entry
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:

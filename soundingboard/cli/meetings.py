@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from community.calendar import Party
+    from community.committees.calendar import Party
     from config.settings import Settings
     from store import tables
 
@@ -79,7 +79,7 @@ def call(
     committee: CommitteeOption = None,
 ) -> None:
     """Call a meeting: its people are asked, its seniors promised."""
-    from community import meetings
+    from community.committees import meetings
 
     told: dict[str, Any] = {
         "title": title,
@@ -111,7 +111,7 @@ def ask(
     senior: Annotated[str | None, typer.Option(help="A senior, promised to the others.")] = None,
 ) -> None:
     """Ask one more to a meeting that is to come."""
-    from community import attendance
+    from community.committees import attendance
     from store.meetings import get_meeting
     from store.members import find_member
 
@@ -132,7 +132,7 @@ def rsvp(
     by: ByOption,
 ) -> None:
     """Note what somebody answered; a later answer replaces the earlier one."""
-    from community import attendance
+    from community.committees import attendance
     from store.meetings import find_attendances
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -153,7 +153,7 @@ def reschedule(
     agenda: AgendaOption = None,
 ) -> None:
     """Change when, where or what about; a new time asks everybody anew."""
-    from community import meetings
+    from community.committees import meetings
     from store.meetings import get_meeting
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -181,7 +181,7 @@ def hold(
     ] = None,
 ) -> None:
     """Say that a meeting was held, and who came."""
-    from community import meetings
+    from community.committees import meetings
     from store.meetings import find_attendances
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -208,7 +208,7 @@ def attended(
     came: Annotated[bool, typer.Option("--came/--stayed-away", help="Whether they came.")] = True,
 ) -> None:
     """Note whether somebody came to a meeting that was held."""
-    from community import attendance
+    from community.committees import attendance
     from store.meetings import find_attendances
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -224,7 +224,7 @@ def minutes(
     by: ByOption,
 ) -> None:
     """Write a meeting's minutes, or write them anew; the history keeps the earlier ones."""
-    from community import meetings
+    from community.committees import meetings
 
     text = file.read()
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -239,7 +239,7 @@ def cancel(
     reason: Annotated[str, typer.Option("--reason", help="Why; those asked will want it.")],
 ) -> None:
     """Cancel a meeting that was not held."""
-    from community import meetings
+    from community.committees import meetings
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         meetings.cancel(session, meeting, reason=reason, actor=by, now=parts.clock.now())
@@ -255,7 +255,7 @@ def ics(
     out: Annotated[Path | None, typer.Option("--out", help="File to write; else stdout.")] = None,
 ) -> None:
     """Make the calendar file of a meeting for one receiver (iCalendar)."""
-    from community.calendar import calendar_file
+    from community.committees.calendar import calendar_file
     from store.meetings import get_meeting
 
     with Call.of(ctx).parts() as parts, parts.store.read() as session:
@@ -359,7 +359,7 @@ def _on_clocks(text: str, zone: str) -> datetime:
 def _organizer(settings: Settings) -> Party:
     from email.utils import parseaddr
 
-    from community.calendar import NOBODY, Party
+    from community.committees.calendar import NOBODY, Party
 
     name, address = parseaddr(settings.mail.sender)
     return Party(name, address or NOBODY)
@@ -367,7 +367,7 @@ def _organizer(settings: Settings) -> Party:
 
 def _receiver(session: Session, row: tables.Meeting, name: str) -> Party:
     """The member's own address; nobody else's is in the file. Raises NotFoundError without one."""
-    from community.calendar import Party
+    from community.committees.calendar import Party
     from config.errors import NotFoundError
     from store import tables
     from store.meetings import find_attendances

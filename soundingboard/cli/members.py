@@ -58,7 +58,7 @@ def join(
     source: SourceOption = None,
 ) -> None:
     """Take somebody in who said yes in person; how they stand now is kept as their baseline."""
-    from community import members
+    from community.committees import members
     from soundingboard.cli.naming import one_author
     from store.committee import get_committee
 
@@ -120,7 +120,7 @@ def note(
     committee: CommitteeOption = None,
 ) -> None:
     """Note who answers a member, why they came, or where mail reaches them; '' clears."""
-    from community import members
+    from community.committees import members
 
     with _member(ctx, committee, member) as (session, who, now):
         members.look_after(
@@ -137,7 +137,7 @@ def renew(
     committee: CommitteeOption = None,
 ) -> None:
     """Give a member another term."""
-    from community import members
+    from community.committees import members
 
     end = moment(until) if until else None
     with _member(ctx, committee, member) as (session, who, now):
@@ -153,7 +153,7 @@ def leave(
     committee: CommitteeOption = None,
 ) -> None:
     """Let a member go; their badge is revoked with it."""
-    from community import members
+    from community.committees import members
 
     with _member(ctx, committee, member) as (session, who, now):
         held = members.leave(session, who, reason=reason, actor=by, now=now)
@@ -168,7 +168,7 @@ def rejoin(
     committee: CommitteeOption = None,
 ) -> None:
     """Take somebody who left back, with a new term."""
-    from community import members
+    from community.committees import members
 
     end = moment(until) if until else None
     with _member(ctx, committee, member) as (session, who, now):
@@ -180,7 +180,7 @@ def thank(
     ctx: typer.Context, member: MemberArgument, by: ByOption, committee: CommitteeOption = None
 ) -> None:
     """Note that somebody who left was thanked."""
-    from community import members
+    from community.committees import members
 
     with _member(ctx, committee, member) as (session, who, now):
         held = members.thank(session, who, actor=by, now=now)
@@ -194,7 +194,7 @@ def ending(
     as_json: JsonOption = False,
 ) -> None:
     """Whose term is over or ends soon, and who left and was not thanked."""
-    from community.members import rotation, to_thank
+    from community.committees.members import rotation, to_thank
     from store.committee import get_committee
 
     with Call.of(ctx).parts() as parts, parts.store.read() as session:

@@ -14,7 +14,7 @@ from soundingboard.cli.output import plain, put_json, say
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from community.moderation import Queued
+    from community.moderating.moderation import Queued
     from soundingboard.wiring import Parts
     from store.tables import ReviewItem
 
@@ -51,7 +51,7 @@ def list_items(
     as_json: JsonOption = False,
 ) -> None:
     """What waits for a moderator, the most pressing first."""
-    from community.moderation import queue
+    from community.moderating.moderation import queue
     from soundingboard.cli import showing_moderation as showing
     from soundingboard.reviewing import item_cards, reported_cards
 
@@ -77,7 +77,7 @@ def list_items(
 
 def show(ctx: typer.Context, item: ItemArgument, as_json: JsonOption = False) -> None:
     """One item whole: what speaks for it, who reported it, what may be decided and why."""
-    from community.moderation import one_item
+    from community.moderating.moderation import one_item
     from soundingboard.cli.showing_moderation import show_item
     from soundingboard.reviewing import whole_card
 
@@ -99,7 +99,7 @@ def claim(
     brand: BrandOption = None,
 ) -> None:
     """Take an item for half an hour, so that no two people decide the same."""
-    from community import moderation
+    from community.moderating import moderation
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         now = parts.clock.now()
@@ -118,7 +118,7 @@ def claim(
 
 def release(ctx: typer.Context, item: ItemArgument, by: ByOption) -> None:
     """Give an item back that you claimed."""
-    from community import moderation
+    from community.moderating import moderation
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         moderation.release(session, moderation.one_item(session, item), by, parts.clock.now())
@@ -139,7 +139,7 @@ def decide(
     What follows happens at once: a merge joins the accounts, a corrected reading becomes a label,
     a flag that does not hold is overridden. Nobody outside is written to.
     """
-    from community import moderation
+    from community.moderating import moderation
     from soundingboard.reviewing import whole_card
 
     replies = []
@@ -164,7 +164,7 @@ def undo(
     seen: SeenOption = None,
 ) -> None:
     """Take the last decision on an item back; all that followed from it goes back too."""
-    from community import moderation
+    from community.moderating import moderation
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         found = moderation.one_item(session, item)
@@ -177,7 +177,7 @@ def told(
     reporter: Annotated[str, typer.Argument(help="Who reported.")],
 ) -> None:
     """What came of somebody's reports since they last asked; said once."""
-    from community.notices import untold
+    from community.moderating.notices import untold
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         news = [words for _, words in untold(session, reporter, parts.clock.now())]
@@ -195,7 +195,7 @@ def _brand_id(session: Session, name: str | None) -> int | None:
 
 
 def _queued(parts: Parts, item: ReviewItem) -> Queued:
-    from community.moderation import Queued
-    from community.priority import priority
+    from community.moderating.moderation import Queued
+    from community.moderating.priority import priority
 
     return Queued(item, priority(item.priority, item.opened_at, parts.clock.now()))

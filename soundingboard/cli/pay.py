@@ -34,7 +34,7 @@ def pay(
     committee: CommitteeOption = None,
 ) -> None:
     """Promise something to a member for their time."""
-    from community import pay as ledger
+    from community.committees import pay as ledger
     from store.committee import get_committee
     from store.members import find_member
 
@@ -58,7 +58,7 @@ def pay(
 
 def settle(ctx: typer.Context, entry: EntryArgument, by: ByOption) -> None:
     """Note that an entry was paid."""
-    from community import pay as ledger
+    from community.committees import pay as ledger
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         ledger.settle(session, entry, actor=by, now=parts.clock.now())
@@ -72,7 +72,7 @@ def cancel_pay(
     reason: Annotated[str, typer.Option("--reason", help="Why it is not owed.")],
 ) -> None:
     """Cancel an entry that was not paid."""
-    from community import pay as ledger
+    from community.committees import pay as ledger
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         ledger.cancel(session, entry, reason=reason, actor=by, now=parts.clock.now())

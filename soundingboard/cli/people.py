@@ -164,7 +164,7 @@ def stakeholder(
     source: SourceOption = None,
 ) -> None:
     """Say what somebody is to the brand, besides speaking about it; several are allowed."""
-    from community import stakeholders
+    from community.candidates import stakeholders
     from soundingboard.cli.naming import one_author
     from store.brands import get_brand
 

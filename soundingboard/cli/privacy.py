@@ -14,7 +14,7 @@ from soundingboard.cli.options import SourceOption
 from soundingboard.cli.output import plain, put_json, say
 
 if TYPE_CHECKING:
-    from community.erasure import Erasure
+    from community.forgetting.erasure import Erasure
     from soundingboard.wiring import Parts
     from store.tables import Author
 
@@ -37,7 +37,7 @@ def data(
     With all accounts known to be theirs: where each was found and since when, every post with what
     was understood of it, and all that was decided, written to them, promised and answered.
     """
-    from community.erasure import persons_accounts
+    from community.forgetting.erasure import persons_accounts
     from soundingboard.cli.naming import one_author
     from soundingboard.my_data import held_of
 
@@ -69,7 +69,7 @@ def forget(
     marks stay, so that nothing of theirs comes in again, not from others either.
     With --source it may be an account that was never seen.
     """
-    from community.erasure import forget as erase
+    from community.forgetting.erasure import forget as erase
     from soundingboard.cli.naming import account_called
 
     with Call.of(ctx).parts() as parts:
@@ -83,7 +83,7 @@ def forget(
 
 
 def _ask(parts: Parts, account: Author) -> None:
-    from community.erasure import persons_accounts
+    from community.forgetting.erasure import persons_accounts
     from store import erasure
 
     with parts.store.read() as session:

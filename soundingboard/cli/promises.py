@@ -27,7 +27,7 @@ def promises(
     as_json: JsonOption = False,
 ) -> None:
     """Promises kept and not kept, the longest overdue first."""
-    from community.promises import promises_of
+    from community.promising.promises import promises_of
     from soundingboard.suggestion_cards import promise_cards
     from store.brands import get_brand
     from store.promises import member_names

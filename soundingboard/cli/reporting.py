@@ -16,7 +16,7 @@ from soundingboard.cli.output import plain
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from community.matters import Matter
+    from community.moderating.matters import Matter
     from store.tables import Author
 
 SAID = {
@@ -62,7 +62,7 @@ def report(
     It is there once, however many report it. A decided one is opened again by a new reporter or
     new evidence only.
     """
-    from community.moderation import report as bring
+    from community.moderating.moderation import report as bring
     from soundingboard.cli.catching_up import brand_ready
 
     usual = {"reading": "misread", "merge": "same_person", "flag": "wrong"}
@@ -81,7 +81,7 @@ def matter_of(session: Session, brand_id: int, kind: str, what: Sequence[str]) -
 
     Raises NotFoundError for what is not there, RuleError for what cannot be moderated here.
     """
-    from community.matters import merge_matter
+    from community.moderating.matters import merge_matter
 
     if len(what) != (2 if kind in ("merge", "flag") else 1):
         takes = {"merge": "two accounts", "flag": "an account and a kind of flag"}
@@ -94,7 +94,7 @@ def matter_of(session: Session, brand_id: int, kind: str, what: Sequence[str]) -
 
 
 def _flag(session: Session, brand_id: int, name: str, kind: str) -> Matter:
-    from community.matters import flag_matter
+    from community.moderating.matters import flag_matter
     from soundingboard.cli.naming import one_flag
 
     author = _account_called(session, name)
@@ -102,7 +102,7 @@ def _flag(session: Session, brand_id: int, name: str, kind: str) -> Matter:
 
 
 def _post(session: Session, brand_id: int, kind: str, what: str) -> Matter:
-    from community.matters import post_matter, reading_matter
+    from community.moderating.matters import post_matter, reading_matter
     from store import labels as label_queries
     from store import moderation as queue_queries
     from store import tables

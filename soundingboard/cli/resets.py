@@ -45,7 +45,7 @@ def plan(
     brand: BrandOption = None,
 ) -> None:
     """Set the date of the next reset."""
-    from community import resets
+    from community.steering import resets
     from store.brands import get_brand
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -63,7 +63,7 @@ def move(
     due: Annotated[str, typer.Argument(help="The new day.")],
 ) -> None:
     """Put a reset to another day."""
-    from community import resets
+    from community.steering import resets
 
     with _held(ctx, reset) as (session, row, now):
         resets.move(session, row, moment(due), now)
@@ -72,8 +72,8 @@ def move(
 
 def begin(ctx: typer.Context, reset: ResetArgument) -> None:
     """Open a reset, prefilled with what was measured since the last one."""
-    from community import resets
     from community.kpis import KPIS
+    from community.steering import resets
 
     families = {kpi.name: getattr(kpi, "family", "listening") for kpi in KPIS.values()}
     with _held(ctx, reset) as (session, row, now):
@@ -88,7 +88,7 @@ def conclude(
     by: ByOption,
 ) -> None:
     """Conclude the phase a reset is in; it goes on to the next one."""
-    from community import resets
+    from community.steering import resets
 
     with _held(ctx, reset) as (session, row, now):
         phase = resets.conclude(session, row, words, by, now)
@@ -105,7 +105,7 @@ def decide(
     stop: Annotated[bool, typer.Option("--stop", help="Something is given up.")] = False,
 ) -> None:
     """Record a decision."""
-    from community import resets
+    from community.steering import resets
 
     with _held(ctx, reset) as (session, row, now):
         resets.decide(session, row, words, owner, by, now, stop=stop)
@@ -120,7 +120,7 @@ def undo(
     ] = False,
 ) -> None:
     """Take the last conclusion of a reset back, or its last decision."""
-    from community import resets
+    from community.steering import resets
 
     with _held(ctx, reset) as (session, row, _now):
         if decision:
@@ -131,7 +131,7 @@ def undo(
 
 def close(ctx: typer.Context, reset: ResetArgument, by: ByOption) -> None:
     """Close a reset; the next one is planned."""
-    from community import resets
+    from community.steering import resets
 
     with _held(ctx, reset) as (session, row, now):
         following = resets.finish(session, row, by, now)
@@ -198,7 +198,7 @@ def _card(reset: Reset) -> dict[str, Any]:
 
 
 def _tell(reset: dict[str, Any]) -> None:
-    from community.resets import PHASES, QUESTIONS
+    from community.steering.resets import PHASES, QUESTIONS
 
     typer.echo(plain(f"Reset {reset['id']}, due {reset['due'][:10]}, owner {reset['owner']}"))
     for phase in PHASES:

@@ -52,7 +52,7 @@ def claim(
 
     It ends by itself, with your decision, or with: soundingboard release AUTHOR --by YOU
     """
-    from community import claims
+    from community.candidates import claims
 
     def change(parts: Parts, session: Session, candidate: Candidate) -> str:
         span = minutes or parts.settings.recruiting.claim_min
@@ -70,7 +70,7 @@ def release(
     source: SourceOption = None,
 ) -> None:
     """Let others decide again on a candidate that you claimed."""
-    from community import claims
+    from community.candidates import claims
 
     def change(parts: Parts, session: Session, candidate: Candidate) -> None:
         claims.release(session, candidate, by, parts.clock.now())
@@ -95,7 +95,7 @@ def assign(
     source: SourceOption = None,
 ) -> None:
     """Give a candidate into a colleague's care; assigning again takes it back."""
-    from community.assignments import assign as give
+    from community.candidates.assignments import assign as give
 
     def change(parts: Parts, session: Session, candidate: Candidate) -> str:
         made = give(session, candidate, by, parts.clock.now(), to=to, due=due, note=note)
@@ -120,7 +120,7 @@ def review(
 
     With recruiting.second_reviewer set, two must agree before somebody is approved.
     """
-    from community import verdicts
+    from community.candidates import verdicts
 
     def change(parts: Parts, session: Session, candidate: Candidate) -> verdicts.Shown:
         now = parts.clock.now()
@@ -142,7 +142,7 @@ def _verdicts_in_words(shown: Any) -> str:
 
 def agreement(ctx: typer.Context, brand: BrandOption = None, as_json: JsonOption = False) -> None:
     """How far reviewers agree, beyond chance (Cohen's kappa)."""
-    from community.agreement import between_reviewers
+    from community.candidates.agreement import between_reviewers
     from soundingboard.cards import agreement_card
     from store.brands import get_brand
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.padding import Padding
 from rich.text import Text
 
-from community import stakeholders
+from community.candidates import stakeholders
 from soundingboard.cli.output import plain, screen
 from soundingboard.cli.showing import LOOK, quote
 

@@ -160,7 +160,7 @@ def _choose(
     reason: str | None,
     said: str,
 ) -> None:
-    from community import seats
+    from community.candidates import seats
     from soundingboard.cli.catching_up import brand_ready
     from soundingboard.cli.naming import one_candidate
 

@@ -46,7 +46,7 @@ def raise_it(
     committee: CommitteeOption = None,
 ) -> None:
     """Write a suggestion down, of a member or of a post we heard."""
-    from community import suggestions
+    from community.suggesting import suggestions
     from config.errors import NotFoundError
     from store.committee import get_committee
     from store.members import find_member
@@ -184,7 +184,7 @@ def note(
     by: ByOption,
 ) -> None:
     """Write something down; it changes nothing."""
-    from community import suggestions
+    from community.suggesting import suggestions
     from soundingboard.reporting_back import one_suggestion
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
@@ -223,7 +223,7 @@ def report(
 def _step(
     ctx: typer.Context, step: str, number: int, by: str, seen: int | None, **told: Any
 ) -> None:
-    from community import suggestions
+    from community.suggesting import suggestions
     from soundingboard.reporting_back import one_suggestion
 
     with Call.of(ctx).parts() as parts, parts.store.write() as session:

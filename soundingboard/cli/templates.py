@@ -68,7 +68,7 @@ def _word(kind: Kind) -> Literal["invitation", "reply"]:
 def _version(
     session: Session, now: datetime, kind: Kind, language: str, version: int | None
 ) -> Template:
-    from community import templates
+    from community.inviting import templates
 
     if language == "en":
         templates.in_force(session, _word(kind), "en", now)
@@ -86,7 +86,7 @@ def edit(
 
     The first line is "Subject: …", the rest the text. ${…} stands for what differs.
     """
-    from community import templates
+    from community.inviting import templates
 
     text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
     first, _, body = text.lstrip().partition("\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from community.fairness import WATCHED, selection_rates
+from community.candidates.fairness import WATCHED, selection_rates
 from soundingboard.pipeline.pool import read_pool, slate_settings
 from soundingboard.wiring import Parts
 

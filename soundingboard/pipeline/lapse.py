@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from community import invitations
+from community.inviting import invitations
 from soundingboard.pipeline.report import Progress, Report, silent
 from soundingboard.wiring import Parts
 

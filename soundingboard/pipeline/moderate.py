@@ -6,11 +6,18 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from community.matters import Matter, flag_matter, gravity, post_cues, post_matter, suggested
-from community.merging import doubtful_handles, suggest
-from community.moderation import bring_up, weigh_again
-from community.recruiting import OWN_WORD
-from community.traces import ordinary
+from community.candidates.recruiting import OWN_WORD
+from community.forgetting.traces import ordinary
+from community.moderating.matters import (
+    Matter,
+    flag_matter,
+    gravity,
+    post_cues,
+    post_matter,
+    suggested,
+)
+from community.moderating.merging import doubtful_handles, suggest
+from community.moderating.moderation import bring_up, weigh_again
 from models.copies import CopyText, find_copies
 from soundingboard.pipeline.report import Progress, Report, silent
 from soundingboard.pipeline.said import own_words

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from community.recruiting import OWN_WORD
-from community.stages import SEATED, SET_ASIDE
+from community.candidates.recruiting import OWN_WORD
+from community.candidates.stages import SEATED, SET_ASIDE
 from config.settings import SlateSettings
 from models.panel import Contender, Panel, choose_panel
 from soundingboard.wiring import Parts

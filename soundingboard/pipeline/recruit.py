@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from community.contact import forbidden_authors
+from community.candidates.contact import forbidden_authors
 from community.flags import Conduct, RaisedFlag, flags_of
 from config.brand import Brand
 from models.copies import coordinated, near_duplicate_ratio

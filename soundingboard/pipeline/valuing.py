@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from community.ledger import Money
+from community.steering.ledger import Money
 from config.errors import RuleError, UnreadableError
 from listener.parsing.opening import open_text
 from listener.parsing.table import read_rows, tell_dialect, unguard_cell

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
-from community import consent
-from community.asking import called, charter_text
-from community.inviting_rules import ALL_DOORS, PURPOSE
+from community.inviting import consent
+from community.inviting.asking import called, charter_text
+from community.inviting.inviting_rules import ALL_DOORS, PURPOSE
 from config.errors import NotFoundError, RuleError
 from soundingboard.web.pages import headers, message, page
 from soundingboard.wiring import Parts

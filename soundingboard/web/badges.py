@@ -9,8 +9,8 @@ from html import escape
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import JSONResponse, Response
 
-from community.badges import Status, shown, status
-from community.seal import Seal
+from community.committees.badges import Status, shown, status
+from community.committees.seal import Seal
 from soundingboard.web.pages import message
 from soundingboard.wiring import Parts, secret_key
 from store import badges, tables

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
-from community import committee, members
+from community.committees import committee, members
 from store import tables
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from community import recruiting, verdicts
-from community.agreement import agreement, between_reviewers
+from community.candidates import recruiting, verdicts
+from community.candidates.agreement import agreement, between_reviewers
 from config.errors import NotFoundError, RuleError
 from store import candidates, tables
 from store.session import Store

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from community import badges, members, trail
-from community.seal import Seal, verify
+from community.committees import badges, members, trail
+from community.committees.seal import Seal, verify
 from config.errors import RuleError
 from store import tables
 from store.session import Store

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from community.calendar import Party, calendar_file
+from community.committees.calendar import Party, calendar_file
 from store import tables
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

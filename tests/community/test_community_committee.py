@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from community import committee
+from community.committees import committee
 from config.errors import NotFoundError, RuleError
 from store.committee import charters
 from store.session import Store

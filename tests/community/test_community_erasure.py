@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from community import contact, recruiting
-from community.erasure import Erasure, forget
+from community.candidates import contact, recruiting
+from community.forgetting.erasure import Erasure, forget
 from config.errors import RuleError, StoreError
 from store import candidates, erasure, tables
 from store.posts import Arrival, save_posts

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import Boolean, CheckConstraint, Column, Float, Integer, Table, insert, select
 from sqlmodel import SQLModel
 
-from community import covered
-from community.erasure import forget
+from community.forgetting import covered
+from community.forgetting.erasure import forget
 from store import tables
 from store.session import Store, open_store
 from store.tables.columns import UtcTime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.fairness import selection_rates
+from community.candidates.fairness import selection_rates
 from community.kpis.intervals import wilson
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from community.goals import (
+from community.steering.goals import (
     Draft,
     by_period,
     close,

@@ -12,9 +12,10 @@ from hypothesis import settings as turned_to
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from community import contact, invitations, recruiting, templates
-from community.asking import charter_text, time_asked
-from community.inviting_rules import refuse_unready
+from community.candidates import contact, recruiting
+from community.inviting import invitations, templates
+from community.inviting.asking import charter_text, time_asked
+from community.inviting.inviting_rules import refuse_unready
 from config.errors import RuleError
 from config.settings import Settings
 from store import addresses, tables

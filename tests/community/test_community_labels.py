@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from community import labels
 from community.kpis import KPIS, gather
 from community.kpis.accuracy import BIASED, NONE, accuracy_of
 from community.kpis.intervals import wilson
+from community.moderating import labels
 from config.errors import NotFoundError, RuleError
 from store import labels as label_queries
 from store import tables

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from community.ledger import Money, cancel, enter_benefit, enter_cost, restore
+from community.steering.ledger import Money, cancel, enter_benefit, enter_cost, restore
 from config.errors import RuleError
 from store import tables
 from store.ledger import entries

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from community import attendance, committee, meetings, members, trail
+from community.committees import attendance, committee, meetings, members, trail
 from config.errors import RuleError
 from store import meetings as rows
 from store import tables

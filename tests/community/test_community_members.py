@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from community import committee, members, trail
-from community.members import year_after
+from community.committees import committee, members, trail
+from community.committees.members import year_after
 from config.errors import NotFoundError, RuleError
 from store import tables
 from store.committee import acknowledged_at

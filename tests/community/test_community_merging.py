@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from community.merging import Suggestion, doubtful_handles, handle_of, suggest
+from community.moderating.merging import Suggestion, doubtful_handles, handle_of, suggest
 from store import tables
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from community import labels, moderation, notices, rulings
-from community.matters import (
+from community.moderating import labels, moderation, notices, rulings
+from community.moderating.matters import (
     Matter,
     flag_matter,
     merge_matter,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community import pay, trail
+from community.committees import pay, trail
 from config.errors import RuleError
 from store import pay as ledger
 from store import tables

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.priority import NEW, Record, accuracy_bonus, priority, report_score, urgency
+from community.moderating.priority import (
+    NEW,
+    Record,
+    accuracy_bonus,
+    priority,
+    report_score,
+    urgency,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RECORDS = st.integers(0, 10_000).flatmap(

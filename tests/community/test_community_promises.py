@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.promise import Promise
-from community.promised_years import years
-from community.promises import derive, overdue, promises_of, tally, tally_by_member
-from community.suggestion_clocks import Limits, limits_of, state_of_clocks
-from community.working_days import working_days_later
+from community.promising.promise import Promise
+from community.promising.promised_years import years
+from community.promising.promises import derive, overdue, promises_of, tally, tally_by_member
+from community.suggesting.suggestion_clocks import Limits, limits_of, state_of_clocks
+from community.suggesting.working_days import working_days_later
 from config.settings import PromiseSettings
 from store import tables
 from store.promises import Ground

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from community import recruiting
+from community.candidates import recruiting
 from community.history import add_note
 from config.errors import RuleError
 from store import candidates, flags, tables

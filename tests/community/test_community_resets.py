@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from community.context import note_event
-from community.resets import (
+from community.steering.context import note_event
+from community.steering.resets import (
     begin,
     conclude,
     decide,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from community import claims, recruiting
-from community.assignments import assign
-from community.stages import TRANSITIONS, allows, stage_after
+from community.candidates import claims, recruiting
+from community.candidates.assignments import assign
+from community.candidates.stages import TRANSITIONS, allows, stage_after
 from config.errors import RuleError
 from store import candidates, tables
 from store.session import Store

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from community import badges
-from community.seal import Seal, verify
+from community.committees import badges
+from community.committees.seal import Seal, verify
 from config.clock import PinnedClock
 from soundingboard.web.app import make_app
 from soundingboard.wiring import Parts, secret_key

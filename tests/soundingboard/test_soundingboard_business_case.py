@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from community.goals import Draft, set_goal
-from community.ledger import Money, enter_benefit, enter_cost
+from community.steering.goals import Draft, set_goal
+from community.steering.ledger import Money, enter_benefit, enter_cost
 from soundingboard.business_case import case, write_case
 from soundingboard.wiring import Parts
 from store import tables

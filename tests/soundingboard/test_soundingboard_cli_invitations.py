@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from community.inviting_rules import PURPOSE
+from community.inviting.inviting_rules import PURPOSE
 from config.clock import PinnedClock
 from config.loading import load
 from soundingboard.wiring import Parts

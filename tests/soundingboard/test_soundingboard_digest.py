@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from community.context import note_event
+from community.steering.context import note_event
 from config.clock import PinnedClock
 from config.outgoing import DigestSettings, MailSettings, RecipientSettings
 from config.settings import Settings

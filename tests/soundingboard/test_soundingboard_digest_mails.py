@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from community import invitations
+from community.inviting import invitations
 from config.brand import Brand
 from config.outgoing import DigestSettings, RecipientSettings
 from soundingboard.delivery import told_back

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from community.erasure import forget
+from community.forgetting.erasure import forget
 from soundingboard.alert_cards import alert_card
 from soundingboard.cards import theme_cards
 from soundingboard.wiring import Parts

@@ -17,7 +17,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import SQLModel, col, select
 
-from community.consent import LABELS, sha_of
+from community.inviting.consent import LABELS, sha_of
 from config.clock import PinnedClock
 from config.loading import load
 from soundingboard.web.app import make_app

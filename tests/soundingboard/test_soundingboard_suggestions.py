@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from community import contact, suggestions
+from community.candidates import contact
+from community.suggesting import suggestions
 from config.errors import RuleError
 from soundingboard.delivery import told_back
 from soundingboard.reporting_back import one_suggestion, report_back

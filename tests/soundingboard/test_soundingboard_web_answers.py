@@ -15,8 +15,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import event
 from sqlmodel import SQLModel, select
 
-from community import contact, invitations
-from community.consent import LABELS, sha_of
+from community.candidates import contact
+from community.inviting import invitations
+from community.inviting.consent import LABELS, sha_of
 from config.settings import Settings
 from soundingboard import unsubscribing
 from soundingboard.inviting import desk_of, send

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from community import invitations
+from community.inviting import invitations
 from soundingboard.inviting import desk_of, send
 from soundingboard.web.app import serve_pages
 from soundingboard.wiring import Parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from community import committee, members, pay, trail
+from community.committees import committee, members, pay, trail
 from config.errors import RuleError
 from store import pay as ledger
 from store import tables

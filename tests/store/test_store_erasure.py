@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from community.erasure import forget
+from community.forgetting.erasure import forget
 from store import erasure, tables
 from store.posts import Arrival, save_posts
 from store.session import Store

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from community import consent, invitations, offers
+from community.inviting import consent, invitations, offers
 from config.errors import RuleError
 from soundingboard.inviting import letter_of
 from store import invitations as queries

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from community import moderation
-from community.matters import merge_matter
+from community.moderating import moderation
+from community.moderating.matters import merge_matter
 from config.errors import RuleError
 from store import moderation as queries
 from store import persons, tables

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import Session
 
-from community import claims, recruiting, stakeholders, verdicts
-from community.assignments import assign
+from community.candidates import claims, recruiting, stakeholders, verdicts
+from community.candidates.assignments import assign
 from config.errors import RuleError
 from store import candidates, reviewing, tables
 from store import stakeholders as stakeholder_queries

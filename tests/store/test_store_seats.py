@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from community import seats as words
+from community.candidates import seats as words
 from config.errors import RuleError
 from store import candidates, seats, tables
 from store.session import Store

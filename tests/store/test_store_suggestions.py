@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session
 
-from community import suggestions
+from community.suggesting import suggestions
 from config.errors import RuleError
 from store import suggestions as rows
 from store import tables

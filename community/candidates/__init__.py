@@ -1,0 +1,1 @@
+"""From a proposed candidate to a decision: stages, claims, second reviewers, seats."""

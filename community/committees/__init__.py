@@ -1,0 +1,1 @@
+"""The committee: charter, members, meetings, pay and badges, with every change undoable."""

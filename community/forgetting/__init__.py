@@ -1,0 +1,1 @@
+"""Erasing a person for good: what goes, what is redacted, what must not come back."""

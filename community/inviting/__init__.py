@@ -1,0 +1,1 @@
+"""One message with two doors: offers, templates, invitations and proof of the answer."""

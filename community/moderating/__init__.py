@@ -1,0 +1,1 @@
+"""One queue for what people must look at: flagged posts, merges, readings, flags."""

@@ -1,0 +1,1 @@
+"""What we promised, read off the rows: kept, late, open or overdue."""

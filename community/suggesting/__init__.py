@@ -1,0 +1,1 @@
+"""From a suggestion to its decision, its action and the answer to whoever made it."""
