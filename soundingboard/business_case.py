@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from community.inviting.asking import time_asked
+from community.committees.charter_text import time_asked
 from community.kpis import KPIS
 from community.kpis.reading import MIN_N, TOO_FEW
 from community.steering.goals import read_of, standing

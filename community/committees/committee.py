@@ -153,54 +153,12 @@ def not_acknowledged(session: Session, charter: tables.Charter) -> Sequence[tabl
     return [member for member in sitting if member.id not in said]
 
 
-def charter_text(charter: tables.Charter) -> str:
-    """The charter as its reader gets it: Markdown that also reads well as plain text.
-
-    The same charter always gives the same text, so that a consent can quote it.
-    """
-    given = charter.compensation or "Nothing but our thanks."
-    lines = [
-        f"# Charter, version {charter.version}",
-        "## What the committee is for",
-        charter.purpose,
-        "## What we ask of you",
-        f"{_amount(charter.hours_a_year, 'hour')} a year, in "
-        f"{_amount(charter.meetings_a_year, 'meeting')}.",
-        *([charter.cadence] if charter.cadence else []),
-        "## What we give you",
-        given,
-        f"You hear within {_amount(charter.answer_days, 'day')} what becomes of each suggestion.",
-        *_seniors(charter),
-        "## How you leave",
-        "At any time, by saying so; you need no reason.",
-        f"Published {charter.published_at:%Y-%m-%d} by {charter.published_by}.",
-    ]
-    return "\n\n".join(lines) + "\n"
-
-
 def open_committee(session: Session, committee_id: int) -> tables.Committee:
     """The committee, locked. Raises RuleError if it is closed, NotFoundError if it is gone."""
     row = locked(session, tables.Committee, committee_id)
     if row.closed_at is not None:
         raise RuleError(f"{row.name} was closed on {row.closed_at:%Y-%m-%d}.")
     return row
-
-
-def _seniors(charter: tables.Charter) -> list[str]:
-    if not charter.seniors:
-        return []
-    return [
-        "From our management these people sit in:",
-        "\n".join(f"- {one}" for one in charter.seniors),
-    ]
-
-
-def _amount(number: float, word: str) -> str:
-    """
-    >>> _amount(1, "hour"), _amount(2.5, "hour")
-    ('1 hour', '2.5 hours')
-    """
-    return f"{number:g} {word}" + ("" if number == 1 else "s")
 
 
 def _checked(terms: Terms) -> Terms:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlmodel import Session
 
+from community.committees.charter_text import (
+    charter_text,
+    day,
+    given,
+    listed,
+    sentence,
+    time_asked,
+)
 from community.history import clean
-from community.inviting.wording import CHARTER, RIGHTS
+from community.inviting.wording import RIGHTS
 from config.settings import Settings
 from store import posts, tables, themes
 
@@ -48,7 +55,7 @@ def facts(
         "seniors": sentence(f"From our side there will be {listed(charter.seniors)}")
         if charter.seniors
         else "",
-        "compensation": _given(charter),
+        "compensation": given(charter),
         "answer_days": str(charter.answer_days),
         "charter": charter_text(committee, charter),
         "why": _why(session, candidate, brand.name, shown),
@@ -62,57 +69,9 @@ def facts(
     }
 
 
-def charter_text(committee: tables.Committee, charter: tables.Charter) -> str:
-    """The whole charter in words; the same in the message, on the page and in the proof."""
-    return CHARTER.format(
-        committee=committee.name,
-        version=charter.version,
-        day=day(charter.published_at),
-        purpose=sentence(charter.purpose),
-        time=time_asked(charter),
-        seniors=listed(charter.seniors) or "nobody of senior management is promised",
-        compensation=_given(charter),
-        answer_days=charter.answer_days,
-    )
-
-
-def time_asked(charter: tables.Charter) -> str:
-    """The time a charter asks of a member, without a full stop."""
-    hours = f"{charter.hours_a_year:g} hour{'s' if charter.hours_a_year != 1 else ''}"
-    meetings = f"{charter.meetings_a_year} meeting{'s' if charter.meetings_a_year != 1 else ''}"
-    cadence = clean(charter.cadence).rstrip(". ")
-    return f"about {hours} a year, in {meetings}" + (f" ({cadence})" if cadence else "")
-
-
-def _given(charter: tables.Charter) -> str:
-    """What a member gets for their time, without a full stop."""
-    return clean(charter.compensation).rstrip(". ") or "nothing but our thanks"
-
-
 def called(author: tables.Author) -> str:
     """How to address an account: the name it shows, on one line."""
     return " ".join(clean(author.display_name or author.name).split())[:80] or author.key
-
-
-def sentence(text: str) -> str:
-    """The words with a full stop, unless they end in a mark of their own."""
-    told = clean(text)
-    return told if not told or told[-1] in ".!?…。" else f"{told}."
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as a sentence lists them.
-
-    >>> listed(["the CEO", "the head of service", "Kim"])
-    'the CEO, the head of service and Kim'
-    """
-    told = [name for name in map(clean, names) if name]
-    return " and ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
-
-
-def day(moment: datetime) -> str:
-    """A day as people write it."""
-    return f"{moment.day} {moment:%B %Y}"
 
 
 def _why(

@@ -11,9 +11,9 @@ from sqlmodel import Session
 from community.candidates import contact, recruiting, stages
 from community.candidates.contact import ASKED
 from community.committees import members
+from community.committees.charter_text import charter_text, day
 from community.history import add_note, clean
 from community.inviting import offers
-from community.inviting.asking import charter_text, day
 from config.checks import mail_address
 from config.errors import NotFoundError, RuleError
 from store import addresses, invitations, tables

@@ -63,11 +63,3 @@ customers think (GDPR article 6(1)(f)), and delete it {keep_days} days after we 
 You may ask for a copy of it, have it corrected or erased, and object at any time: choose \
 “Never contact me again”, or write to {contact}. You may also complain to your data \
 protection authority."""
-
-CHARTER = """\
-The charter of {committee} (version {version}, {day}):
-Purpose: {purpose}
-Time: {time}.
-From our side: {seniors}.
-Compensation: {compensation}.
-Suggestions: each is decided, and its proposer told, within {answer_days} days."""

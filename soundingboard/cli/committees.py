@@ -218,7 +218,7 @@ def close(
 def _show_charter(
     ctx: typer.Context, committee: str | None, version: int | None, as_json: bool
 ) -> None:
-    from community.committees.committee import charter_text
+    from community.committees.charter_text import charter_text
     from soundingboard.committee_cards import charter_card
     from store.committee import get_committee
 
@@ -229,7 +229,7 @@ def _show_charter(
     if as_json:
         put_json(card)
         return
-    put_text(charter_text(held))
+    put_text(charter_text(row, held) + "\n")
     if card["not_acknowledged"]:
         say(f"Not acknowledged yet by: {', '.join(card['not_acknowledged'])}.")
 

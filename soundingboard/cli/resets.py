@@ -203,8 +203,13 @@ def _tell(reset: dict[str, Any]) -> None:
     typer.echo(plain(f"Reset {reset['id']}, due {reset['due'][:10]}, owner {reset['owner']}"))
     for phase in PHASES:
         typer.echo(f"\n{QUESTIONS[phase]}")
-        for fact in reset["evidence"].get(phase, []):
-            typer.echo(plain(f"  {_moved(fact)}"))
+        facts = reset["evidence"].get(phase, [])
+        for fact in facts:
+            if fact["now"] is not None or fact["then"] is not None:
+                typer.echo(plain(f"  {_moved(fact)}"))
+        unknown = [fact["kpi"] for fact in facts if fact["now"] is None and fact["then"] is None]
+        if unknown:
+            typer.echo(plain(f"  cannot be said yet: {', '.join(unknown)}"))
         if finding := reset["findings"].get(phase):
             typer.echo(plain(f"  {finding['by']}: {finding['words']}"))
     for decision in reset["decisions"]:

@@ -44,7 +44,8 @@ def show_queue(cards: Sequence[Mapping[str, Any]], total: int) -> None:
     ]
     screen().print(table(columns, rows))
     more = "" if len(cards) == total else f" of {total}"
-    say(f"{len(cards)}{more} items. Take the first: soundingboard moderation claim --by YOU")
+    things = "item" if len(cards) == 1 else "items"
+    say(f"{len(cards)}{more} {things}. Take the first: soundingboard moderation claim --by YOU")
 
 
 def _state(card: Mapping[str, Any]) -> str:

@@ -232,7 +232,7 @@ def _row(parts: Parts, recipient: RecipientSettings, window: Window, day: date) 
 
 
 def _addressed(view: dict[str, Any], name: str | None, unsubscribe: str | None) -> dict[str, Any]:
-    return view | {"greeting": f"Good morning, {name}." if name else "", "unsubscribe": unsubscribe}
+    return view | {"greeting": f"Hello {name}," if name else "", "unsubscribe": unsubscribe}
 
 
 def _window_of_day(parts: Parts, day: date, zone: ZoneInfo) -> Window:

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
+from community.committees.charter_text import charter_text
 from community.inviting import consent
-from community.inviting.asking import called, charter_text
+from community.inviting.asking import called
 from community.inviting.inviting_rules import ALL_DOORS, PURPOSE
 from config.errors import NotFoundError, RuleError
 from soundingboard.web.pages import headers, message, page

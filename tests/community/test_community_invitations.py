@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from community.candidates import contact, recruiting
+from community.committees.charter_text import charter_text, time_asked
 from community.inviting import invitations, templates
-from community.inviting.asking import charter_text, time_asked
 from community.inviting.inviting_rules import refuse_unready
 from config.errors import RuleError
 from config.settings import Settings

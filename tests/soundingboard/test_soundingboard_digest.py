@@ -186,7 +186,7 @@ def test_the_mail_can_be_stopped_with_one_click_and_says_how(tmp_path: Path) -> 
     plain, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr]
     assert link in plain
     assert link in html
-    assert "Good morning, Ann." in plain
+    assert "Hello Ann," in plain
     assert sent(parts) == []
     assert occurrences(parts) == []
     parts.close()
