@@ -18,7 +18,7 @@ from soundingboard.demo.server import DemoServer
 from store.session import open_store
 from tests.killed_run import run_house
 
-KILLS = int(os.environ.get("SOUNDINGBOARD_KILLS", "20"))
+KILLS = int(os.environ.get("SOUNDINGBOARD_KILLS", "10"))
 """`make kill` kills a hundred times; every test run does some, to stay under five minutes."""
 KILLS_A_HOUSE = 10
 
