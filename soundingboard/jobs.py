@@ -6,6 +6,7 @@ import logging
 import signal
 from contextlib import nullcontext
 from datetime import UTC
+from types import FrameType
 
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -73,7 +74,7 @@ def run_forever(parts: Parts, *, pages: bool) -> None:
     """Tick, and serve the pages, until stopped; what is just being done is done to its end."""
     scheduler = BlockingScheduler(timezone=UTC)
     schedule(scheduler, parts)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's Ctrl-C
+    signal.signal(signal.SIGTERM, _stopped)
     with serve_pages(parts) if pages else nullcontext(None) as address:
         if address:
             log.info("pages are served at %s", address)
@@ -82,3 +83,8 @@ def run_forever(parts: Parts, *, pages: bool) -> None:
         finally:
             if scheduler.running:
                 scheduler.shutdown(wait=True)
+
+
+def _stopped(_signal: int, _frame: FrameType | None) -> None:
+    """A service manager asks us to stop; that is no failure."""
+    raise SystemExit(0)

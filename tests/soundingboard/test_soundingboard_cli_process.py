@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +99,19 @@ def test_posts_are_read_through_a_pipe() -> None:
     done = called("read", stdin="\n".join(map(json.dumps, lines)))
 
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [0, 1, 2]
+
+
+def test_a_service_that_is_told_to_stop_has_not_failed(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [*COMMAND, "--folder", str(tmp_path), "serve", "--no-pages"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with running:
+        assert running.stderr is not None
+        for line in running.stderr:
+            if "Scheduler started" in line:
+                running.send_signal(signal.SIGTERM)
+                break
+        running.stderr.read()
+    assert running.returncode == 0
