@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import signal
+import threading
 from contextlib import nullcontext
 from datetime import UTC
-from types import FrameType
 
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
-from apscheduler.schedulers.blocking import BlockingScheduler
 
 from soundingboard.pipeline.alert import alert
 from soundingboard.pipeline.collect import collect
@@ -71,20 +71,19 @@ def schedule(scheduler: BaseScheduler, parts: Parts) -> None:
 
 
 def run_forever(parts: Parts, *, pages: bool) -> None:
-    """Tick, and serve the pages, until stopped; what is just being done is done to its end."""
-    scheduler = BlockingScheduler(timezone=UTC)
+    """Tick, and serve the pages, until stopped; what is just being done is done to its end.
+
+    A service manager's SIGTERM ends it well; Ctrl-C is told to whoever called.
+    """
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: stop.set())
+    scheduler = BackgroundScheduler(timezone=UTC)
     schedule(scheduler, parts)
-    signal.signal(signal.SIGTERM, _stopped)
     with serve_pages(parts) if pages else nullcontext(None) as address:
         if address:
             log.info("pages are served at %s", address)
+        scheduler.start()
         try:
-            scheduler.start()
+            stop.wait()
         finally:
-            if scheduler.running:
-                scheduler.shutdown(wait=True)
-
-
-def _stopped(_signal: int, _frame: FrameType | None) -> None:
-    """A service manager asks us to stop; that is no failure."""
-    raise SystemExit(0)
+            scheduler.shutdown(wait=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -107,11 +106,12 @@ def test_a_service_that_is_told_to_stop_has_not_failed(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    with running:
-        assert running.stderr is not None
-        for line in running.stderr:
-            if "Scheduler started" in line:
-                running.send_signal(signal.SIGTERM)
-                break
-        running.stderr.read()
+    assert running.stderr is not None
+    try:
+        while "Scheduler started" not in running.stderr.readline():
+            assert running.poll() is None
+        running.terminate()
+        running.communicate(timeout=60)
+    finally:
+        running.kill()
     assert running.returncode == 0
