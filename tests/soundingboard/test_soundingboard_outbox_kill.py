@@ -35,6 +35,7 @@ KILL_FAULTS = (
     "drop mid-data",
     "451 after dot",
     "drop after dot, taken",
+    "drop after dot, not taken",
     "slow verdict",
     "250 then drop",
 )
