@@ -181,12 +181,21 @@ def _posterior(alpha: Floats, tau: float) -> dict[str, Floats]:
         "sd": sd,
         "low": np.maximum(-1.0, mu - Z_80 * sd),
         "high": np.minimum(1.0, mu + Z_80 * sd),
-        "p_love": ndtr((mu - tau) / sd),
-        "p_hate": ndtr((-mu - tau) / sd),
+        "p_love": _beyond(tau, mu, sd),
+        "p_hate": _beyond(tau, -mu, sd),
         "p_torn": p_torn(alpha),
         "love_share": love / total,
         "hate_share": hate / total,
     }
+
+
+def _beyond(tau: float, mu: Floats, sd: Floats) -> Floats:
+    """P(s > tau), s ~ N(mu, sd²); where no doubt is left (sd = 0) s is beyond tau or it is not.
+
+    The only author of a brand, read with full certainty, is their own prior and leaves no doubt.
+    """
+    certain = sd == 0
+    return np.where(certain, mu > tau, ndtr((mu - tau) / np.where(certain, 1.0, sd)))
 
 
 def p_torn(alpha: Floats) -> Floats:
@@ -207,7 +216,7 @@ def p_torn(alpha: Floats) -> Floats:
 def _p_torn(alpha: Floats) -> Floats:
     hate, neutral, love = alpha.T[:, :, None]
     both = love + hate
-    mean = love / both
+    mean = np.divide(love, both, out=np.full_like(both, 0.5), where=both > 0)
     reach = np.where(both < BROAD, 1.0, 8 * np.sqrt(mean * (1 - mean) / (both + 1)))
     low = np.clip(mean - reach, 0.5 - np.sqrt(1 / 8), 0.5 + np.sqrt(1 / 8))
     high = np.clip(mean + reach, 0.5 - np.sqrt(1 / 8), 0.5 + np.sqrt(1 / 8))

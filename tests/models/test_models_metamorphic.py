@@ -98,6 +98,15 @@ def test_a_deleted_author_is_gone(crowd):
     assert gone not in weigh([o for o in crowd if o.author != gone], NOW)
 
 
+@pytest.mark.parametrize("told", [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)])
+def test_the_only_author_of_a_brand_may_be_read_without_any_doubt(told):
+    only = weigh([Opinion(0, 0, "site", None, NOW, *told)], NOW)[0]
+    assert only.mu == told[2] - told[0]
+    assert (only.p_hate, only.p_love) == (told[0], told[2])
+    assert only.p_torn == 0.0
+    assert only.stance == "undecided"
+
+
 @given(crowds(), st.integers(0, 400))
 @settings(max_examples=40, deadline=None)
 def test_one_more_indifferent_post_never_makes_a_listed_person_surer(crowd, days):

@@ -160,4 +160,4 @@ def test_eight_senders_at_once_hand_over_every_mail_once(
 
 def test_the_faults_under_which_senders_are_killed_are_known_ones() -> None:
     assert set(KILL_FAULTS) - {""} <= set(FAULTS)
-    assert len(KILL_FAULTS) == 14
+    assert len(KILL_FAULTS) == 15
