@@ -44,6 +44,9 @@ SAID: dict[str, tuple[str, ...]] = {
     "suggestion_step": ("actor", "words", "before"),
     "template": ("subject", "body", "made_by"),
     "verdict": ("note",),
+    "access_grant": ("name", "made_by",),
+    "api_token": ("name",),
+    "saved_search": ("query",),
 }  # fmt: skip
 """Words of people and programs: their names, words and links are taken out, the rest stays."""
 
@@ -56,6 +59,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "source": ("name",),
     "verdict": ("reviewer",),
     "label": ("labelled_by",),
+    "saved_search": ("name",),
 }
 """What tells rows apart: one that names them is replaced whole, by something as unique."""
 
@@ -71,6 +75,7 @@ APART: dict[str, tuple[str, ...]] = {
     "slate": ("result",),
     "source": ("cursor", "etag", "last_modified", "validated_url"),
     "theme": ("name", "named_by", "terms", "posts"),
+    "replay": ("answer",),
 }  # fmt: skip
 """Looked after on their own, each by its own rule."""
 
@@ -86,6 +91,16 @@ THEIRS: dict[str, tuple[str, ...]] = {
 HOUSE: dict[str, tuple[str, ...]] = {
     "brand": ("name", "query_sha"),
     "source": ("address",),
+    "app_user": (
+        "address",
+        "name",
+        "made_by",
+        "timezone",
+        "prefs",
+    ),
+    "audit_entry": ("actor",),
+    "sign_in_link": ("made_by",),
+    "user_session": ("agent",),
 }
 """What the house itself is called and where it listens; a person's own source goes whole."""
 
@@ -130,6 +145,47 @@ FIXED: dict[str, tuple[str, ...]] = {
     "tombstone": ("mark", "kind"),
     "vector": ("model", "text_sha", "numbers"),
     "verdict": ("verdict",),
+    "access_grant": (
+        "kind",
+        "subject",
+        "nonce",
+    ),
+    "api_token": (
+        "prefix",
+        "token_sha",
+        "scopes",
+    ),
+    "app_user": (
+        "role",
+        "password_hash",
+    ),
+    "audit_entry": (
+        "action",
+        "subject",
+        "details",
+        "before_sha",
+        "sha",
+    ),
+    "replay": (
+        "key_sha",
+        "request_sha",
+    ),
+    "saved_search": ("page",),
+    "sign_in_attempt": (
+        "account",
+        "client",
+        "device",
+    ),
+    "sign_in_link": ("token_sha",),
+    "tally": (
+        "day",
+        "site",
+        "label",
+    ),
+    "user_session": (
+        "token_sha",
+        "device",
+    ),
 }
 """Words out of a fixed list, numbers, times, versions and hashes: they name nobody."""
 

@@ -1,5 +1,16 @@
 """All tables, one family of nouns per file: `from store import tables`, then `tables.Post`."""
 
+from store.tables.access import (
+    ApiToken,
+    AuditEntry,
+    Grant,
+    Replay,
+    SavedSearch,
+    SignInAttempt,
+    SignInLink,
+    User,
+    UserSession,
+)
 from store.tables.committee import (
     Acknowledgement,
     Attendance,
@@ -37,6 +48,7 @@ from store.tables.measuring import (
     LedgerEntry,
     Measurement,
     Reset,
+    Tally,
 )
 from store.tables.moderating import Label, ModerationStep, Report, ReviewItem
 from store.tables.understanding import Reading, Stance, Theme, Vector
@@ -45,8 +57,10 @@ __all__ = [
     "Acknowledgement",
     "Address",
     "Alert",
+    "ApiToken",
     "Attempt",
     "Attendance",
+    "AuditEntry",
     "Author",
     "Badge",
     "BrandRow",
@@ -63,6 +77,7 @@ __all__ = [
     "Flag",
     "Goal",
     "GoalChange",
+    "Grant",
     "HostHold",
     "Invitation",
     "Label",
@@ -79,19 +94,26 @@ __all__ = [
     "Person",
     "Post",
     "Reading",
+    "Replay",
     "Report",
     "Reset",
     "ReviewItem",
+    "SavedSearch",
     "SeatChoice",
+    "SignInAttempt",
+    "SignInLink",
     "Slate",
     "Source",
     "Stakeholder",
     "Stance",
     "Suggestion",
     "SuggestionStep",
+    "Tally",
     "Template",
     "Theme",
     "Tombstone",
+    "User",
+    "UserSession",
     "Vector",
     "Verdict",
 ]

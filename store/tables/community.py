@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import (
@@ -55,6 +55,7 @@ class Candidate(SQLModel, table=True):
         one_of("state", *STAGES),
         share("utility"),
         not_negative("version"),
+        Index("candidate_by_usefulness", "brand_id", "side", "utility"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -127,6 +127,8 @@ class Post(SQLModel, table=True):
         one_of("time_quality", "given", "missing", "clamped"),
         not_negative("reposts"),
         not_negative("replies"),
+        Index("post_by_source_and_time", "source_id", "at"),
+        Index("post_by_author_and_time", "author_id", "at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

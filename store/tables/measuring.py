@@ -230,3 +230,22 @@ class CustomerValue(SQLModel, table=True):
     currency: str | None = None
     as_of: datetime = time_field()
     origin: str
+
+
+class Tally(SQLModel, table=True):
+    """How many posts a day brought, counted once so that a year is drawn without reading them.
+
+    day   : of the post, in UTC ("2026-03-01")
+    label : negative, neutral, positive, or "abstained" where no model would say
+    """
+
+    __table_args__ = (
+        one_of("label", "negative", "neutral", "positive", "abstained"),
+        not_negative("posts"),
+    )
+
+    brand_id: int = belongs_to("brand.id", primary=True)
+    day: str = Field(primary_key=True)
+    site: str = Field(primary_key=True)
+    label: str = Field(primary_key=True)
+    posts: int

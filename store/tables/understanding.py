@@ -62,6 +62,8 @@ class Reading(SQLModel, table=True):
 class Vector(SQLModel, table=True):
     """A post's place among all posts: a unit vector of float16, little endian."""
 
+    __table_args__ = (Index("vector_by_theme", "theme_id", "post_id"),)
+
     post_id: int = belongs_to("post.id", primary=True)
     brand_id: int = belongs_to("brand.id", primary=True)
     model: str
