@@ -163,12 +163,20 @@ class SavedSearch(SQLModel, table=True):
 
 
 class Replay(SQLModel, table=True):
-    """The answer a program got under an Idempotency-Key, given again to the same question."""
+    """The answer a program got under an Idempotency-Key, given again to the same question.
 
-    __table_args__ = (UniqueConstraint("token_id", "key_sha", name="one_answer_per_key"),)
+    token_id, grant_id : who asked: a token's owner, or an import hook under its webhook-id
+    status             : of the answer; None = it is being worked on since `at`
+    """
+
+    __table_args__ = (
+        UniqueConstraint("token_id", "key_sha", name="one_answer_per_key"),
+        UniqueConstraint("grant_id", "key_sha", name="one_answer_per_delivery"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    token_id: int = belongs_to("api_token.id")
+    token_id: int | None = belongs_to("api_token.id", nullable=True)
+    grant_id: int | None = belongs_to("access_grant.id", nullable=True)
     key_sha: str
     request_sha: str
     status: int | None = None
@@ -192,7 +200,7 @@ class AuditEntry(SQLModel, table=True):
     at: datetime = time_field(index=True)
     user_id: int | None = refers_to("app_user.id")
     actor: str
-    action: str
+    action: str = Field(index=True)
     subject: str = Field(index=True)
     details: dict[str, object] = json_field()
     before_sha: str

@@ -14,6 +14,61 @@ down_revision = '0002'
 branch_labels = None
 depends_on = None
 
+# Scripts that part no words: Thai, Lao, Burmese, Khmer, kana, Han and Hangul (Korean parts words,
+# but glues its particles to them). Only posts written in them are indexed by trigrams as well.
+UNSPACED = (
+    "*[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]*"
+)
+
+
+def grams(row: str) -> str:
+    """What the trigrams of a post are made of; the end is padded, so that its last signs are in."""
+    return f"coalesce({row}title, '') || char(10, 10) || {row}text || char(10, 10)"
+
+
+def unspaced(row: str) -> str:
+    return f"({row}text GLOB '{UNSPACED}' OR coalesce({row}title, '') GLOB '{UNSPACED}')"
+
+
+CHANGED = "(old.text IS NOT new.text OR old.title IS NOT new.title OR old.id IS NOT new.id)"
+WORDS_IN = "INSERT INTO post_words (rowid, title, text) VALUES (new.id, new.title, new.text);"
+WORDS_OUT = """INSERT INTO post_words (post_words, rowid, title, text)
+    VALUES ('delete', old.id, old.title, old.text);"""
+GRAMS_IN = f"""INSERT INTO post_grams (rowid, words)
+    SELECT new.id, {grams("new.")} WHERE {unspaced("new.")};"""
+GRAMS_OUT = f"""INSERT INTO post_grams (post_grams, rowid, words)
+    SELECT 'delete', old.id, {grams("old.")} WHERE {unspaced("old.")};"""
+SQLITE = (
+    # what an index knows is found by the post's own row, so that no text is kept twice
+    """CREATE VIRTUAL TABLE post_words USING fts5 (title, text, content='post',
+    content_rowid='id', columnsize=0, tokenize="unicode61 remove_diacritics 2")""",
+    """CREATE VIRTUAL TABLE post_grams USING fts5 (words, content='', columnsize=0,
+    tokenize="trigram")""",
+    "CREATE VIRTUAL TABLE post_gram_terms USING fts5vocab (post_grams, instance)",
+    "INSERT INTO post_words (post_words) VALUES ('rebuild')",
+    f"""INSERT INTO post_grams (rowid, words) SELECT id, {grams("")} FROM post
+    WHERE {unspaced("")}""",
+    f"CREATE TRIGGER post_words_added AFTER INSERT ON post BEGIN {WORDS_IN} END",
+    f"CREATE TRIGGER post_words_removed AFTER DELETE ON post BEGIN {WORDS_OUT} END",
+    f"""CREATE TRIGGER post_words_changed AFTER UPDATE OF id, title, text ON post WHEN {CHANGED}
+    BEGIN {WORDS_OUT} {WORDS_IN} END""",
+    f"""CREATE TRIGGER post_grams_added AFTER INSERT ON post WHEN {unspaced("new.")}
+    BEGIN {GRAMS_IN} END""",
+    f"""CREATE TRIGGER post_grams_removed AFTER DELETE ON post WHEN {unspaced("old.")}
+    BEGIN {GRAMS_OUT} END""",
+    f"""CREATE TRIGGER post_grams_changed AFTER UPDATE OF id, title, text ON post WHEN {CHANGED}
+    BEGIN {GRAMS_OUT} {GRAMS_IN} END""",
+)
+# ASCII punctuation parts words here as it does on SQLite; else a/b would be one word, a path
+PUNCTUATION = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~"
+POSTGRESQL = (
+    f"""CREATE FUNCTION post_words (title text, words text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN to_tsvector('simple'::regconfig,
+    translate(coalesce(title, '') || ' ' || words, '{PUNCTUATION}', repeat(' ', 32)))""",
+    "CREATE INDEX post_by_words ON post USING gin (post_words(title, text))",
+)
+
 
 def upgrade() -> None:
     op.create_table('access_grant',
@@ -92,6 +147,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('number')
     )
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audit_entry_action'), ['action'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entry_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entry_subject'), ['subject'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entry_user_id'), ['user_id'], unique=False)
@@ -156,19 +212,23 @@ def upgrade() -> None:
 
     op.create_table('replay',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('token_id', sa.Integer(), nullable=False),
+    sa.Column('token_id', sa.Integer(), nullable=True),
+    sa.Column('grant_id', sa.Integer(), nullable=True),
     sa.Column('key_sha', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('request_sha', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('status', sa.Integer(), nullable=True),
     sa.Column('answer', sa.JSON(), nullable=False),
     sa.Column('at', store.tables.columns.UtcTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['token_id'], ['api_token.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['grant_id'], ['access_grant.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('token_id', 'key_sha', name='one_answer_per_key')
+    sa.UniqueConstraint('token_id', 'key_sha', name='one_answer_per_key'),
+    sa.UniqueConstraint('grant_id', 'key_sha', name='one_answer_per_delivery')
     )
     with op.batch_alter_table('replay', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_replay_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_replay_token_id'), ['token_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_replay_grant_id'), ['grant_id'], unique=False)
 
     with op.batch_alter_table('candidate', schema=None) as batch_op:
         batch_op.create_index('candidate_by_usefulness', ['brand_id', 'side', 'utility'], unique=False)
@@ -180,9 +240,36 @@ def upgrade() -> None:
     with op.batch_alter_table('vector', schema=None) as batch_op:
         batch_op.create_index('vector_by_theme', ['theme_id', 'post_id'], unique=False)
 
+    with op.batch_alter_table('reading', schema=None) as batch_op:
+        batch_op.drop_index('reading_by_brand_and_model')
+        batch_op.create_index('reading_by_brand_and_model', ['brand_id', 'model', 'read_at'], unique=False)
+
+    op.create_table('tally_due',
+    sa.Column('brand_id', sa.Integer(), nullable=False),
+    sa.Column('day', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['brand_id'], ['brand.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('brand_id', 'day')
+    )
+    for statement in POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE:
+        op.execute(sa.text(statement.replace(":", "\\:")))
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP INDEX post_by_words")
+        op.execute("DROP FUNCTION post_words(text, text)")
+    else:
+        for name in ("added", "removed", "changed"):
+            op.execute(f"DROP TRIGGER post_words_{name}")
+            op.execute(f"DROP TRIGGER post_grams_{name}")
+        for name in ("post_gram_terms", "post_grams", "post_words"):
+            op.execute(f"DROP TABLE {name}")
+
+    op.drop_table('tally_due')
+    with op.batch_alter_table('reading', schema=None) as batch_op:
+        batch_op.drop_index('reading_by_brand_and_model')
+        batch_op.create_index('reading_by_brand_and_model', ['brand_id', 'model'], unique=False)
+
     with op.batch_alter_table('vector', schema=None) as batch_op:
         batch_op.drop_index('vector_by_theme')
 
@@ -194,6 +281,7 @@ def downgrade() -> None:
         batch_op.drop_index('candidate_by_usefulness')
 
     with op.batch_alter_table('replay', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_replay_grant_id'))
         batch_op.drop_index(batch_op.f('ix_replay_token_id'))
         batch_op.drop_index(batch_op.f('ix_replay_at'))
 
