@@ -9,18 +9,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
-from starlette.exceptions import HTTPException
+from fastapi import Depends, FastAPI
 
-from config.errors import ConfigError, RuleError, SoundingBoardError, StoreError
-from soundingboard.web import answers, badges, unsubscribe
+from config.errors import ConfigError
+from soundingboard.web import policy, static_files
+from soundingboard.web.admission import admission
 from soundingboard.web.guard import Guard
-from soundingboard.web.pages import headers, message
+from soundingboard.web.pages import headers
+from soundingboard.web.refusals import add_refusals
+from soundingboard.web.routes import answers, badges, chosen, today, unsubscribe
 from soundingboard.wiring import Parts
 
-ROUTERS = (answers.router, unsubscribe.router, badges.router)
+ROUTERS = (
+    static_files.router,
+    answers.router,
+    unsubscribe.router,
+    badges.router,
+    chosen.router,
+    today.router,
+)
 """Every family of pages; each makes its routes for the parts of one house."""
 
 MOST_AT_ONCE = 200
@@ -30,16 +37,23 @@ log = logging.getLogger("soundingboard.web")
 
 
 def make_app(parts: Parts) -> FastAPI:
-    """The pages of one house; the store is opened now, so that no page has to."""
+    """The pages of one house; the store is opened now, so that no page has to.
+
+    Raises ConfigError if an address is not in the policy table: nobody said who may ask it.
+    """
     _ = parts.store, parts.marker, parts.signer
-    app = FastAPI(title="Sounding Board", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Sounding Board",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(admission(parts))],
+    )
     for make_router in ROUTERS:
         app.include_router(make_router(parts))
-    app.add_middleware(Guard, headers=headers())
-    app.add_exception_handler(HTTPException, _no_such_page)
-    app.add_exception_handler(RequestValidationError, _unreadable)
-    app.add_exception_handler(SoundingBoardError, _refused)
-    app.add_exception_handler(Exception, _broken)
+    policy.check(app)
+    app.add_middleware(Guard, headers=headers(), origin=parts.settings.web.public_url)
+    add_refusals(app, parts)
     return app
 
 
@@ -84,33 +98,3 @@ def _listen(host: str, port: int) -> socket.socket:
             f"The pages cannot be served on {host}, port {port}: {error.strerror or error}.",
             mend="Set host and port in [web], or stop what holds the port.",
         ) from error
-
-
-def _no_such_page(_request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 404
-    if status == 404:
-        return message("There is no such page", "Open the link just as it was sent.", status=404)
-    return message("That did not work", "Go back and try once more.", status=status)
-
-
-def _unreadable(_request: Request, _error: Exception) -> Response:
-    return message("We could not read that", "Go back and try once more.", status=422)
-
-
-def _refused(_request: Request, error: Exception) -> Response:
-    if isinstance(error, RuleError):
-        return message("We do not know this link", str(error), status=404)
-    log.warning("a page could not be shown: %s", error)
-    busy = isinstance(error, StoreError)
-    return message(
-        "One moment, please",
-        "We cannot look that up just now. Nothing was changed; please try again in a minute.",
-        status=503 if busy else 500,
-    )
-
-
-def _broken(_request: Request, error: Exception) -> Response:
-    log.error("a page broke", exc_info=error)
-    return message(
-        "Something broke on our side", "Nothing was changed; please try again later.", status=500
-    )

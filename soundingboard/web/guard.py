@@ -1,4 +1,4 @@
-"""Stands before every page: no body larger than a form, and the headers on whatever goes out."""
+"""Stands before every page: nothing too large, nothing from another site, headers on answers."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ from collections.abc import Mapping
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from soundingboard.web.cross_site import is_cross_site
 from soundingboard.web.pages import message
 
-LARGEST_BODY = 32 * 1024  # bytes; an answer is some hundred
+LARGEST_BODY = 1024 * 1024  # bytes; a form is some thousand
+LARGEST_FILE = 20 * 1024 * 1024  # bytes, where a file is taken in
+LARGEST_ANSWER = 32 * 1024  # bytes; from somebody who is not signed in
+TAKES_FILES = ("/api/v1/import", "/settings/sources/import", "/recruits/import")
+OPEN_TO_ALL = ("/invitation/", "/unsubscribe/", "/sign-in", "/welcome/", "/member/")
 
 
 class Guard:
-    """Refuses large bodies before they are read, and adds headers where a page set none."""
+    """Refuses large bodies and other sites' requests, and adds headers where a page set none."""
 
-    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str], origin: str) -> None:
         self._app, self._headers = app, headers
+        self._origins = frozenset({origin.rstrip("/")})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -30,6 +36,12 @@ class Guard:
                     out.setdefault(name, value)
             await send(told)
 
+        if is_cross_site(scope["method"], Headers(scope=scope), self._origins):
+            refusal = message(
+                "That came from another site", "Nothing was done. Use our own pages.", status=403
+            )
+            await refusal(scope, receive, send_guarded)
+            return
         body = await _whole_body(scope, receive)
         if body is None:
             refusal = message("That is too much", "An answer is shorter than that.", status=413)
@@ -40,17 +52,25 @@ class Guard:
 
 async def _whole_body(scope: Scope, receive: Receive) -> bytes | None:
     """What was sent, or None if it is more than we take."""
+    largest = _largest(scope["path"])
     told = Headers(scope=scope).get("content-length", "0")
-    if not told.isdecimal() or int(told) > LARGEST_BODY:
+    if not told.isdecimal() or int(told) > largest:
         return None
     body = bytearray()
     while True:
         part = await receive()
         body += part.get("body", b"")
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             return None
         if part["type"] == "http.disconnect" or not part.get("more_body", False):
             return bytes(body)
+
+
+def _largest(path: str) -> int:
+    """Bytes that an address takes."""
+    if path.startswith(TAKES_FILES):
+        return LARGEST_FILE
+    return LARGEST_ANSWER if path.startswith(OPEN_TO_ALL) else LARGEST_BODY
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -1,0 +1,103 @@
+"""Who may do what: one table of every address, read by the router, the docs and the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from config.errors import ConfigError
+from soundingboard.web.api.lines import API_LINES
+from store.tables.access import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whom a line lets in.
+
+    roles : of those signed in; scope : of a token; open : nobody has to sign in
+    """
+
+    words: str
+    roles: frozenset[str] = frozenset()
+    scope: str | None = None
+    open: bool = False
+
+
+PUBLIC = Who("everybody", open=True)
+SIGNED = Who("whoever holds a signed link", open=True)
+READERS = Who("everybody of ours", frozenset(ROLES))
+STAFF = Who("moderators, marketers and admins", frozenset(ROLES) - {"viewer"})
+MODERATORS = Who("moderators and admins", frozenset({"moderator", "admin"}))
+MARKETERS = Who("marketers and admins", frozenset({"marketer", "admin"}))
+ADMINS = Who("admins", frozenset({"admin"}))
+
+
+def token(scope: str) -> Who:
+    """A program with a token of this scope."""
+    return Who(f"a token with the scope {scope}", scope=scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One address with one method, and whom it lets in; HEAD goes with GET."""
+
+    method: str
+    path: str
+    who: Who
+
+
+def _lines(who: Who, *asked: str) -> list[Line]:
+    """Lines from "GET POST /path"."""
+    return [
+        Line(method, words.split()[-1], who) for words in asked for method in words.split()[:-1]
+    ]
+
+
+TABLE: tuple[Line, ...] = (
+    # what everybody may see
+    *_lines(PUBLIC, "GET /static/{name:path}", "GET /favicon.ico"),
+    *_lines(PUBLIC, "GET /badges/key", "GET /badges/{serial}.json", "GET /badges/{serial}.svg"),
+    *_lines(PUBLIC, "GET /badges/{serial}"),
+    # what a signed link opens
+    *_lines(SIGNED, "GET POST /invitation/{token}", "GET POST /unsubscribe/{token}"),
+    # signing in, one's own account
+    # today
+    *_lines(READERS, "GET /", "POST /brand"),
+    # recruits and slate
+    # listening
+    # community
+    # review
+    # kpis and goals
+    # settings
+    # programs
+    *(Line(method, path, token(scope) if scope else PUBLIC) for method, path, scope in API_LINES),
+)
+"""Every address there is. One that is missing here stops the start of the program."""
+
+
+def check(app: FastAPI) -> None:
+    """Raises ConfigError for an address the table does not know, or one that nothing answers."""
+    there = set(asked(app))
+    known = {(line.method, line.path) for line in TABLE}
+    if len(known) != len(TABLE):
+        raise ConfigError("The policy table names an address twice.", mend="Keep one of them.")
+    for what, missing in (("has no line in", there - known), ("is only in", known - there)):
+        if missing:
+            listed = ", ".join(sorted(f"{method} {path}" for method, path in missing))
+            raise ConfigError(
+                f"{listed} {what} the policy table.", mend="Mend soundingboard/web/policy.py."
+            )
+
+
+def asked(app: FastAPI) -> Iterable[tuple[str, str]]:
+    """(method, path) of everything the program answers; HEAD goes with GET."""
+    for route in iter_route_contexts(app.routes):
+        methods = set(route.methods or ()) - {"HEAD"}
+        for method in sorted(methods) or ["ANY"]:
+            yield method, str(route.path)
+
+
+RULES = {(line.method, line.path): line.who for line in TABLE}
