@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from listener.pace import Pace
     from listener.parsing.worker import Worker
     from models.reading import Reader
+    from soundingboard.access.sightings import Sightings
     from soundingboard.brands import Brands
     from store.session import Store
     from store.tombstones import Marker
@@ -99,6 +100,12 @@ class Parts:
         from community.links import Signer
 
         return Signer(secret_key(self.settings, self.folder))
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        from soundingboard.access.sightings import Sightings
+
+        return Sightings()
 
     def brand_config(self, name: str) -> Brand:
         """What the settings say of a brand; one that only an import made has just its name."""

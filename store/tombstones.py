@@ -33,6 +33,10 @@ class Marker:
         """The mark of a mail address, in whatever case it was written."""
         return self._mark("address", address.strip().casefold())
 
+    def visitor(self, kind: str, who: str) -> str:
+        """The mark of who tried to sign in: what they called themselves, or where they came from."""
+        return self._mark("visitor", kind, who)
+
     def word(self, kind: str, word: str) -> str:
         """The mark of a folded name, or of a piece of a text, of somebody erased."""
         return self._mark(kind, word)
