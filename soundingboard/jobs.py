@@ -20,6 +20,7 @@ from soundingboard.pipeline.measure import measure
 from soundingboard.pipeline.moderate import moderate
 from soundingboard.pipeline.recruit import recruit
 from soundingboard.pipeline.report import Report
+from soundingboard.pipeline.tally import tally
 from soundingboard.pipeline.understand import understand
 from soundingboard.pipeline.weigh import weigh_brands
 from soundingboard.web.app import serve_pages
@@ -43,6 +44,7 @@ def tick(parts: Parts) -> list[Report]:
     due = is_due(parts)
     if news:
         reports += [understand(parts), weigh_brands(parts), recruit(parts), moderate(parts)]
+    reports += [tally(parts, anew=due)]
     if news or due:
         reports += [alert(parts)]
     if due:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from store import tables
 
-_NOT_PEOPLE = ("employee", "bot", "media")
+NOT_PEOPLE = ("employee", "bot", "media")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def who_counts(session: Session, brand_id: int | None = None) -> Counted:
 
 def _flags(brand_id: int | None) -> Any:
     query = select(tables.Flag.author_id, tables.Flag.kind).where(
-        col(tables.Flag.kind).in_(_NOT_PEOPLE),
+        col(tables.Flag.kind).in_(NOT_PEOPLE),
         col(tables.Flag.excludes),
         col(tables.Flag.overridden_at).is_(None),
     )

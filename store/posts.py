@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel, col, delete, func, select, update
 
 from store import tables
+from store.tally_due import touch
 from store.tombstones import Marker, buried, bury
 from store.upsert import chunks, insert_new
 from store.withholding import withhold
@@ -187,6 +188,13 @@ def _insert(session: Session, source: tables.Source, batch: _Batch, saved: Saved
 
 
 def _update(session: Session, batch: _Batch, saved: Saved) -> None:
+    edited = [
+        row.id or 0
+        for arrival in batch.arrivals
+        if (row := batch.known.get(arrival.post.native_key))
+        and row.text_sha != arrival.post.text_sha
+    ]
+    touch(session, edited)  # an edit may move a post to another day, or to other brands
     for arrival in batch.arrivals:
         row = batch.known.get(arrival.post.native_key)
         if row is None:
@@ -206,6 +214,7 @@ def _update(session: Session, batch: _Batch, saved: Saved) -> None:
         _save_mentions(session, [(row.id, arrival)])
         saved.updated += 1
     session.flush()
+    touch(session, edited)
 
 
 def _author_id(batch: _Batch, arrival: Arrival) -> int | None:
@@ -229,6 +238,7 @@ def _columns(row: SQLModel) -> dict[str, Any]:
 def delete_posts(session: Session, post_ids: Sequence[int]) -> None:
     """Delete posts with all that was said of them, and the accounts that are left with none."""
     authors: set[int] = set()
+    touch(session, post_ids)
     for some in chunks(post_ids):
         ids = col(tables.Post.id).in_(some)
         authors.update(a for a in session.exec(select(tables.Post.author_id).where(ids)) if a)
@@ -273,6 +283,10 @@ def all_texts(session: Session, *, after: int, limit: int) -> Sequence[tables.Po
 
 def name_brand(session: Session, brand_id: int, found: Sequence[tuple[int, int]]) -> None:
     """Replace the mentions by name of a brand: (post id, others named) of all that name it now."""
+    named = select(tables.Mention.post_id).where(
+        col(tables.Mention.brand_id) == brand_id, col(tables.Mention.how) == "named"
+    )
+    touch(session, session.exec(named).all())
     session.execute(
         delete(tables.Mention).where(
             col(tables.Mention.brand_id) == brand_id, col(tables.Mention.how) == "named"
@@ -283,6 +297,7 @@ def name_brand(session: Session, brand_id: int, found: Sequence[tuple[int, int]]
         for post_id, others in found
     ]
     insert_new(session, tables.Mention, rows, key=("post_id", "brand_id"))
+    touch(session, [post_id for post_id, _ in found])
 
 
 def set_query_sha(session: Session, brand_id: int, sha: str) -> None:

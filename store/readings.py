@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, or_
@@ -11,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from store import tables
 from store.moderation import hidden_posts
+from store.tally_due import touch
 from store.upsert import replace
 
 
@@ -64,6 +66,7 @@ def save_readings(
     """Keep what a model said of some posts and where they stand among the others."""
     replace(session, tables.Reading, readings, key=("post_id", "brand_id", "model"))
     replace(session, tables.Vector, vectors, key=("post_id", "brand_id"))
+    touch(session, [reading["post_id"] for reading in readings])
 
 
 class Evidence(NamedTuple):
@@ -114,13 +117,28 @@ def evidence(
 
 
 def newest_model(session: Session, brand_id: int) -> str | None:
-    """The model whose readings of the brand are newest; None if nothing was read."""
-    query = (
-        select(tables.Reading.model)
-        .where(col(tables.Reading.brand_id) == brand_id)
-        .order_by(col(tables.Reading.read_at).desc(), col(tables.Reading.model))
-    )
-    return session.exec(query.limit(1)).first()
+    """The model whose readings of the brand are newest; None if nothing was read.
+
+    Model by model along the index: a store of a million readings answers as fast as an empty one.
+    """
+    newest: dict[str, datetime] = {}
+    last = ""
+    while True:
+        query = (
+            select(tables.Reading.model)
+            .where(col(tables.Reading.brand_id) == brand_id, col(tables.Reading.model) > last)
+            .order_by(col(tables.Reading.model))
+        )
+        model = session.exec(query.limit(1)).first()
+        if model is None:
+            return max(sorted(newest), key=newest.__getitem__, default=None)
+        read = select(tables.Reading.read_at).where(
+            col(tables.Reading.brand_id) == brand_id, col(tables.Reading.model) == model
+        )
+        newest[model] = session.exec(
+            read.order_by(col(tables.Reading.read_at).desc()).limit(1)
+        ).one()
+        last = model
 
 
 def vectors(

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from config.errors import ConfigError, StoreError
 from store.migrations import upgrade
+from store.search import SCRUB
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -55,6 +56,8 @@ class Store:
         with translated(), self.engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             assert raw is not None  # noqa: S101 - a checked-out connection has one
+            for index in SCRUB:  # of full text: a deleted word stays in it until it is merged
+                raw.execute(index)
             raw.execute("VACUUM")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

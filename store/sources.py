@@ -9,6 +9,7 @@ from sqlmodel import Session, col, delete, select
 
 from config.errors import NotFoundError, RuleError
 from store import tables
+from store.tally_due import touch
 from store.upsert import replace
 
 
@@ -62,6 +63,8 @@ def get_source(session: Session, name: str) -> tables.Source:
 
 def remove_source(session: Session, source: tables.Source) -> None:
     """Forget a source and every post that came from it."""
+    posts = select(tables.Post.id).where(col(tables.Post.source_id) == source.id)
+    touch(session, [post_id or 0 for post_id in session.exec(posts)])
     session.execute(delete(tables.Source).where(col(tables.Source.id) == source.id))
 
 

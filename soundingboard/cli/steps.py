@@ -27,6 +27,7 @@ STEPS = {
     "weigh": ("weigh", "weigh_brands"),
     "recruit": ("recruit", "recruit"),
     "moderate": ("moderate", "moderate"),
+    "tally": ("tally", "tally"),
     "alert": ("alert", "alert"),
     "measure": ("measure", "measure"),
     "digest": ("digest", "digest"),
@@ -45,8 +46,9 @@ def add_to(app: typer.Typer) -> None:
 def run(ctx: typer.Context, strict: StrictOption = False, as_json: JsonOption = False) -> None:
     """Do every step once, from collecting to the digest.
 
-    The steps are collect, understand, weigh, recruit, moderate, alert, measure and digest, in
-    this order; moderate fills the moderators' queue, alert looks for days out of the ordinary.
+    The steps are collect, understand, weigh, recruit, moderate, tally, alert, measure and digest,
+    in this order; moderate fills the moderators' queue, tally counts what each day brought, alert
+    looks for days out of the ordinary.
     """
     reports = _do(Call.of(ctx), tuple(STEPS))
     if as_json:

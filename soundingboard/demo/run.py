@@ -21,6 +21,7 @@ from soundingboard.pipeline.importing import import_file
 from soundingboard.pipeline.measure import measure
 from soundingboard.pipeline.recruit import recruit
 from soundingboard.pipeline.report import Progress, Report, silent
+from soundingboard.pipeline.tally import tally
 from soundingboard.pipeline.understand import understand
 from soundingboard.pipeline.weigh import weigh_brands
 from soundingboard.wiring import Parts
@@ -141,5 +142,6 @@ def _import_reviews(demo: Demo, progress: Progress) -> Report:
 def work_demo(demo: Demo, progress: Progress = silent) -> list[Report]:
     """Every step after collecting."""
     return [
-        step(demo.parts, progress) for step in (understand, weigh_brands, recruit, measure, digest)
+        step(demo.parts, progress)
+        for step in (understand, weigh_brands, recruit, tally, measure, digest)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from config.errors import StoreError
 
 _LOCK = 20261124  # any number; the same in every process that migrates
+_BY_HAND = ("post_words", "post_grams", "post_gram_terms", "post_by_words")
 
 
 def upgrade(engine: Engine) -> None:
@@ -65,6 +66,11 @@ def _remaking(engine: Engine) -> Iterator[Connection]:
         finally:
             if sqlite:
                 raw.execute("PRAGMA foreign_keys=ON")
+
+
+def is_described(name: str | None, kind: str, parents: Mapping[str, str | None]) -> bool:
+    """Whether a table or index of the database is one of ours; those of full text SQLite makes."""
+    return not (kind in ("table", "index") and name is not None and name.startswith(_BY_HAND))
 
 
 def _revision(connection: Connection) -> str | None:

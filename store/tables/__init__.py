@@ -49,6 +49,7 @@ from store.tables.measuring import (
     Measurement,
     Reset,
     Tally,
+    TallyDue,
 )
 from store.tables.moderating import Label, ModerationStep, Report, ReviewItem
 from store.tables.understanding import Reading, Stance, Theme, Vector
@@ -109,6 +110,7 @@ __all__ = [
     "Suggestion",
     "SuggestionStep",
     "Tally",
+    "TallyDue",
     "Template",
     "Theme",
     "Tombstone",

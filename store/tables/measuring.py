@@ -249,3 +249,12 @@ class Tally(SQLModel, table=True):
     site: str = Field(primary_key=True)
     label: str = Field(primary_key=True)
     posts: int
+
+
+class TallyDue(SQLModel, table=True):
+    """A day whose tally is to be counted anew, as something of it came, went or was read."""
+
+    __tablename__ = "tally_due"
+
+    brand_id: int = belongs_to("brand.id", primary=True)
+    day: str = Field(primary_key=True)

@@ -37,7 +37,7 @@ class Reading(SQLModel, table=True):
             )
         ),
         one_of("label", "negative", "neutral", "positive"),
-        Index("reading_by_brand_and_model", "brand_id", "model"),
+        Index("reading_by_brand_and_model", "brand_id", "model", "read_at"),
     )
 
     post_id: int = belongs_to("post.id", primary=True)

@@ -152,7 +152,8 @@ def test_run_does_every_step_once(imported: CommandLine) -> None:
     steps = imported.json("run")["steps"]
 
     assert [step["step"] for step in steps] == [
-        "collect", "understand", "weigh", "recruit", "moderate", "alert", "measure", "digest",
+        "collect", "understand", "weigh", "recruit", "moderate", "tally", "alert", "measure",
+        "digest",
     ]  # fmt: skip
     assert steps[1]["read"] == 8
     assert all(step["failed"] == {} for step in steps)

@@ -16,6 +16,7 @@ from sqlmodel import SQLModel, select
 
 from config.errors import ConfigError, StoreError
 from store import tables
+from store.migrations import is_described
 from store.session import Store, open_store
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
@@ -23,7 +24,7 @@ NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 
 def test_the_migrations_make_exactly_the_tables_the_code_knows(store: Store) -> None:
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection)
+        context = MigrationContext.configure(connection, opts={"include_name": is_described})
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
