@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import (
@@ -24,6 +24,8 @@ class ReviewItem(SQLModel, table=True):
     subject : what it is about, unique within its kind ("post:12", "merge:3:9")
     why     : what speaks for and against, shown to the moderator
     version : counts decisions and claims, so that two moderators never overwrite each other
+    rank    : orders what waits at any moment; urgency less what it would have gained since 1970
+    snoozed_until : not before then does an open item wait for anybody
     """
 
     __tablename__ = "review_item"
@@ -33,6 +35,9 @@ class ReviewItem(SQLModel, table=True):
         one_of("state", "open", "decided"),
         not_negative("version"),
         not_negative("reopened"),
+        Index("review_item_by_rank", "brand_id", "state", "rank"),
+        Index("review_item_by_age", "brand_id", "state", "opened_at"),
+        Index("review_item_by_decision", "brand_id", "state", "decided_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -45,12 +50,14 @@ class ReviewItem(SQLModel, table=True):
     flag_id: int | None = belongs_to("flag.id", nullable=True)
     why: dict[str, object] = json_field()
     priority: float = 0.0
+    rank: float = 0.0
     state: str = "open"
     version: int = 0
     reopened: int = 0
     opened_at: datetime = time_field()
     claimed_by: str | None = None
     claimed_until: datetime | None = optional_time()
+    snoozed_until: datetime | None = optional_time()
     decision: str | None = None
     reason: str | None = None
     note: str | None = None

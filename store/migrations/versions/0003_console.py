@@ -250,6 +250,12 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['brand_id'], ['brand.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('brand_id', 'day')
     )
+    op.add_column('review_item', sa.Column('rank', sa.Float(), server_default='0', nullable=False))
+    op.add_column('review_item', sa.Column('snoozed_until', store.tables.columns.UtcTime(timezone=True), nullable=True))
+    days = "extract(epoch from opened_at) / 86400" if op.get_bind().dialect.name == "postgresql" else "(julianday(opened_at) - 2440587.5)"
+    op.execute(f"UPDATE review_item SET rank = priority - 0.25 * {days}")
+    for index, column in (('rank', 'rank'), ('age', 'opened_at'), ('decision', 'decided_at')):
+        op.create_index(f'review_item_by_{index}', 'review_item', ['brand_id', 'state', column])
     for statement in POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE:
         op.execute(sa.text(statement.replace(":", "\\:")))
 
@@ -265,6 +271,10 @@ def downgrade() -> None:
         for name in ("post_gram_terms", "post_grams", "post_words"):
             op.execute(f"DROP TABLE {name}")
 
+    for index in ('decision', 'age', 'rank'):
+        op.drop_index(f'review_item_by_{index}', 'review_item')
+    op.drop_column('review_item', 'snoozed_until')
+    op.drop_column('review_item', 'rank')
     op.drop_table('tally_due')
     with op.batch_alter_table('reading', schema=None) as batch_op:
         batch_op.drop_index('reading_by_brand_and_model')
