@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from sqlalchemy import Row
 from sqlmodel import Session, col, func, select
 
 from store import tables
@@ -46,18 +48,17 @@ def entries(
     return session.exec(query.order_by(col(tables.AuditEntry.number).desc()).limit(limit)).all()
 
 
-def in_order(session: Session) -> Iterator[tables.AuditEntry]:
-    """Every entry from the first on, never more than some in memory."""
+def in_order(session: Session) -> Iterator[Row[Any]]:
+    """Every entry from the first on, as plain rows, never more than some in memory."""
+    entry = tables.AuditEntry.__table__  # type: ignore[attr-defined]
     number = -1
     while True:
-        query = select(tables.AuditEntry).where(col(tables.AuditEntry.number) > number)
-        some = session.exec(query.order_by(col(tables.AuditEntry.number)).limit(_STRIDE)).all()
+        query = entry.select().where(entry.c.number > number).order_by(entry.c.number)
+        some = session.execute(query.limit(_STRIDE)).all()
         if not some:
             return
         yield from some
         number = some[-1].number
-        for entry in some:
-            session.expunge(entry)
 
 
 def actions(session: Session) -> Sequence[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, or_, select, update
+from sqlmodel import Session, col, delete, func, or_, select, update
 
 from store import tables
 
@@ -40,6 +40,12 @@ def open_sessions(
     )
     newest = (col(tables.UserSession.seen_at).desc(), col(tables.UserSession.id).desc())
     return session.exec(query.order_by(*newest)).all()
+
+
+def last_seen(session: Session) -> dict[int | None, datetime]:
+    """When each user was last here, by their id; who never was is left out."""
+    query = select(tables.UserSession.user_id, func.max(tables.UserSession.seen_at))
+    return dict(session.exec(query.group_by(col(tables.UserSession.user_id))).all())
 
 
 def knows(session: Session, user_id: int, device: str) -> bool:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlmodel import Session
 
@@ -83,8 +83,11 @@ def note(
     return entry
 
 
-def sha_of(entry: tables.AuditEntry) -> str:
-    """SHA-256 over the hash of the entry before and everything this one says, as sorted JSON."""
+def sha_of(entry: Any) -> str:
+    """SHA-256 over the hash of the entry before and everything this one says, as sorted JSON.
+
+    entry : an AuditEntry, or a row with its columns
+    """
     said = {
         "number": entry.number,
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),

@@ -77,7 +77,6 @@ def set_prefs(
     timezone: str,
     theme: str,
     shortcuts: bool,
-    now: datetime,
 ) -> tables.User:
     """Set in which zone a user reads times, how pages look, and whether keys do anything.
 

@@ -124,7 +124,15 @@ def bearer(session: Session, header: str | None, now: datetime) -> Bearer | None
     if found is None or not hmac.compare_digest(found[0].token_sha, token_sha):
         return None
     token, user = found
-    ended = token.expires_at is not None and token.expires_at <= now
-    if ended or token.revoked_at is not None or user.disabled_at is not None:
+    if state_of(token, user, now) != "active":
         return None
     return Bearer(token, user, frozenset(token.scopes) & ALLOWED[user.role])
+
+
+def state_of(token: tables.ApiToken, user: tables.User, now: datetime) -> str:
+    """active, or why it is not: revoked, ended, or its owner disabled."""
+    if token.revoked_at is not None:
+        return "revoked"
+    if token.expires_at is not None and token.expires_at <= now:
+        return "ended"
+    return "owner disabled" if user.disabled_at is not None else "active"

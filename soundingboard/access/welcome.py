@@ -17,6 +17,7 @@ from store.session import Store
 
 FIRST_LASTS = timedelta(hours=24)
 LASTS = timedelta(hours=72)
+TERMINAL = "the terminal"
 _ASK = "Ask an administrator for a new one."
 _AGAIN = "Run: soundingboard user first-link"
 
@@ -40,7 +41,9 @@ def first_link(session: Session, now: datetime) -> str | None:
     sign_ins.drop_links(session, None)
     if rows.is_run(session):
         return None
-    return _made(session, None, "the terminal", now, FIRST_LASTS)
+    token = _made(session, None, TERMINAL, now, FIRST_LASTS)
+    audit.note(session, TERMINAL, "first_link_made", "user:first", now)
+    return token
 
 
 def new_link(session: Session, user_id: int, by: audit.Actor | str, now: datetime) -> str:

@@ -15,6 +15,7 @@ from config.errors import SoundingBoardError
 from soundingboard.cli import (
     addresses,
     alerts,
+    audit,
     committee,
     committees,
     decisions,
@@ -41,6 +42,8 @@ from soundingboard.cli import (
     sources,
     steps,
     suggestions,
+    tokens,
+    users,
 )
 from soundingboard.cli.call import Call
 from soundingboard.cli.output import complain, say
@@ -163,6 +166,9 @@ for group in (
     resets,
     ledger,
     alerts,
+    users,
+    tokens,
+    audit,
     house,
     demo,
 ):

@@ -54,6 +54,7 @@ def serve(
     """Run on schedule until stopped: listen, weigh, mail, and serve the pages links lead to."""
     import logging
 
+    from soundingboard.cli.users import say_first_link
     from soundingboard.jobs import run_forever
 
     logging.basicConfig(
@@ -62,5 +63,7 @@ def serve(
     for chatty in ("alembic", "apscheduler.executors.default"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     with Call.of(ctx).parts() as parts:
+        if pages:
+            say_first_link(parts)
         say("Running; Ctrl-C stops it.")
         run_forever(parts, pages=pages)
