@@ -10,7 +10,7 @@ from sqlmodel import Session, col, delete, select
 
 from store import tables
 from store.counted import who_counts
-from store.upsert import replace
+from store.upsert import chunks, replace
 
 KEY = ("post_id", "brand_id", "labelled_by")
 
@@ -65,6 +65,21 @@ def labels_of(
     return session.exec(held.execution_options(populate_existing=True)).all()
 
 
+def labelled_by(
+    session: Session, brand_id: int, post_ids: Sequence[int], by: str
+) -> dict[int, tables.Label]:
+    """What somebody said of these posts towards a brand, by post."""
+    found: dict[int, tables.Label] = {}
+    for some in chunks(post_ids):
+        query = select(tables.Label).where(
+            col(tables.Label.brand_id) == brand_id,
+            col(tables.Label.labelled_by) == by,
+            col(tables.Label.post_id).in_(some),
+        )
+        found |= {label.post_id: label for label in session.exec(query)}
+    return found
+
+
 def labels_by_item(session: Session, item_id: int) -> Sequence[tables.Label]:
     """The labels that deciding a review item made."""
     query = select(tables.Label).where(col(tables.Label.item_id) == item_id)
@@ -85,10 +100,10 @@ def drop_labels(session: Session, ids: Iterable[int | None]) -> None:
 
 def own_words_between(
     session: Session, brand_id: int, since: datetime, until: datetime
-) -> list[tables.Post]:
-    """People's posts about the brand in their own words, `since` included, `until` not, by id."""
+) -> list[int]:
+    """Numbers of people's posts about the brand in their own words; `until` is not included."""
     query = (
-        select(tables.Post)
+        select(tables.Post.id, tables.Post.author_id)
         .join(tables.Mention, col(tables.Mention.post_id) == col(tables.Post.id))
         .where(
             col(tables.Mention.brand_id) == brand_id,
@@ -99,8 +114,20 @@ def own_words_between(
         )
     )
     others = who_counts(session, brand_id).others
-    posts = session.exec(query.order_by(col(tables.Post.id)))
-    return [post for post in posts if post.author_id not in others]
+    return [
+        number
+        for number, author in session.exec(query)
+        if number is not None and author not in others
+    ]
+
+
+def posts_by_id(session: Session, ids: Sequence[int]) -> list[tables.Post]:
+    """These posts in the order given; the missing are left out."""
+    found: dict[int | None, tables.Post] = {}
+    for some in chunks(ids):
+        query = select(tables.Post).where(col(tables.Post.id).in_(some))
+        found |= {post.id: post for post in session.exec(query)}
+    return [found[one] for one in ids if one in found]
 
 
 def newest_post_at(session: Session, brand_id: int, until: datetime) -> datetime | None:

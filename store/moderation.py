@@ -38,7 +38,7 @@ def open_item(session: Session, row: Mapping[str, Any]) -> tuple[tables.ReviewIt
     known = session.exec(_held(query)).first()
     if known is not None:
         return known, False
-    blank = {"priority": 0.0, "state": "open", "version": 0, "reopened": 0}
+    blank = {"priority": 0.0, "rank": 0.0, "state": "open", "version": 0, "reopened": 0}
     insert_new(session, tables.ReviewItem, [{**blank, **row}], key=("kind", "subject"))
     return session.exec(_held(query)).one(), True
 
@@ -56,9 +56,13 @@ def items(
     *,
     state: str | None = "open",
     kind: str | None = None,
+    limit: int | None = None,
 ) -> Sequence[tables.ReviewItem]:
-    """Items of a brand (or all), in order of id."""
-    query = select(tables.ReviewItem).order_by(col(tables.ReviewItem.id))
+    """Items of a brand (or all), in order of id; with a limit, the most pressing ones."""
+    query = select(tables.ReviewItem)
+    if limit is not None:
+        query = query.order_by(col(tables.ReviewItem.rank).desc()).limit(limit)
+    query = query.order_by(col(tables.ReviewItem.id))
     if brand_id is not None:
         query = query.where(col(tables.ReviewItem.brand_id) == brand_id)
     if state is not None:
@@ -81,10 +85,10 @@ def move(session: Session, item: tables.ReviewItem, changes: Mapping[str, Any]) 
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def set_urgency(session: Session, item: tables.ReviewItem, priority: float) -> None:
+def set_urgency(session: Session, item: tables.ReviewItem, priority: float, rank: float) -> None:
     """Write down how urgent an item is; that decides nothing, so its version stays."""
-    if item.priority != priority:
-        item.priority = priority
+    if (item.priority, item.rank) != (priority, rank):
+        item.priority, item.rank = priority, rank
         session.add(item)
         session.flush()
 
@@ -172,6 +176,15 @@ def steps(session: Session, item_id: int) -> Sequence[tables.ModerationStep]:
     """What happened to an item, in order."""
     query = select(tables.ModerationStep).where(col(tables.ModerationStep.item_id) == item_id)
     return session.exec(query.order_by(col(tables.ModerationStep.id))).all()
+
+
+def steps_by_id(session: Session, ids: Sequence[int]) -> list[tables.ModerationStep]:
+    """These steps; the missing are left out."""
+    found: list[tables.ModerationStep] = []
+    for some in chunks(sorted(set(ids))):
+        query = select(tables.ModerationStep).where(col(tables.ModerationStep.id).in_(some))
+        found += session.exec(query)
+    return found
 
 
 def find_post(session: Session, what: str) -> tables.Post | None:

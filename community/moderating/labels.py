@@ -45,8 +45,9 @@ def blind_sample(
     or worse than it is. Order is that of the draw.
     """
     monday = week_of(week)
-    posts = label_queries.own_words_between(session, brand_id, monday, monday + timedelta(days=7))
-    return sorted(posts, key=lambda post: _lot(seed, monday, post.id or 0))[:size]
+    found = label_queries.own_words_between(session, brand_id, monday, monday + timedelta(days=7))
+    drawn = sorted(found, key=lambda number: _lot(seed, monday, number))[:size]
+    return label_queries.posts_by_id(session, drawn)
 
 
 def label_blind(
@@ -78,6 +79,25 @@ def label_blind(
         )
     _save(session, post, brand_id, label, who, now, sampled=True, item_id=None)
     return post
+
+
+def take_back_blind(
+    session: Session, brand_id: int, post_id: int, by: str, now: datetime, *, before: str = ""
+) -> None:
+    """Let a person's blind label be what it was `before`; empty = they had said nothing yet.
+
+    Raises RuleError if they have no blind label of that post.
+    """
+    who = named(by)
+    own = label_queries.labels_of(session, post_id, brand_id, by=who)
+    blind = [one for one in own if one.sampled]
+    if not blind:
+        raise RuleError("You have no blind label of that post, so there is none to take back.")
+    if before in LABELS:
+        post = known_post(session, post_id)
+        _save(session, post, brand_id, before, who, now, sampled=True, item_id=None)
+    else:
+        label_queries.drop_labels(session, [blind[0].id])
 
 
 def refuse_correction(session: Session, item: tables.ReviewItem, decision: str, who: str) -> None:

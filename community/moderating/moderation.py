@@ -9,17 +9,22 @@ from typing import Any, Literal, NamedTuple
 from sqlmodel import Session
 
 from community.history import clean, named
-from community.moderating import rulings
+from community.moderating import changes, rulings
 from community.moderating.matters import Matter
-from community.moderating.priority import Record, priority, urgency
+from community.moderating.priority import Record, priority, rank, urgency
 from config.errors import NotFoundError, RuleError
 from store import moderation as queue_queries
-from store import tables
+from store import review_queue, tables
+from store.review_queue import QueueFilter
 
 CLAIM = timedelta(minutes=30)
 """How long whoever took an item may think about it before others can."""
 HOUSE = "soundingboard"
 """Who brings up what the rules found."""
+AT_ONCE = 20
+"""Items that are looked at together for one that nobody has."""
+
+_TIMES = ("decided_at", "claimed_until", "snoozed_until")
 
 Outcome = Literal["new", "reopened", "added", "known"]
 
@@ -38,7 +43,7 @@ def bring_up(session: Session, matter: Matter, now: datetime) -> Outcome:
     """
     item, made = queue_queries.open_item(session, _row(matter, now))
     if made:
-        _step(session, item, "opened", HOUSE, "; ".join(matter.cues.values()), now)
+        changes.add_step(session, item, "opened", HOUSE, "; ".join(matter.cues.values()), now)
         _weigh(session, [item])
         return "new"
     return _renew(session, item, matter, HOUSE, now, again=False)
@@ -66,7 +71,7 @@ def report(
     if not made:
         outcome = _renew(session, item, matter, who, now, again=fresh)
     if fresh:
-        _step(session, item, "reported", who, clean(words) or reason, now)
+        changes.add_step(session, item, "reported", who, clean(words) or reason, now)
         _weigh(session, [item])
     return item, "added" if fresh and outcome == "known" else outcome
 
@@ -78,11 +83,15 @@ def queue(
     brand_id: int | None = None,
     kind: str | None = None,
     state: str | None = "open",
+    limit: int | None = None,
 ) -> list[Queued]:
-    """Items, the most pressing first; the longer open, then the lower id break ties."""
+    """Items, the most pressing first; the longer open, then the lower id break ties.
+
+    state : open (also those put off), decided, or None for both
+    """
     found = [
         Queued(item, priority(item.priority, item.opened_at, now))
-        for item in queue_queries.items(session, brand_id, state=state, kind=kind)
+        for item in queue_queries.items(session, brand_id, state=state, kind=kind, limit=limit)
     ]
     return sorted(found, key=lambda one: (-one.priority, one.item.opened_at, one.item.id or 0))
 
@@ -102,22 +111,26 @@ def claim(
     Raises RuleError if it is decided, somebody else's just now, or changed in between.
     """
     who = named(actor)
-    _refuse_taken(session, item, who, now, seen)
-    _move(session, item, {"claimed_by": who, "claimed_until": now + CLAIM})
-    _step(session, item, "claimed", who, None, now)
+    changes.refuse_taken(session, item, who, now, seen)
+    changes.move(session, item, {"claimed_by": who, "claimed_until": now + CLAIM})
+    changes.add_step(session, item, "claimed", who, None, now)
 
 
 def claim_next(
     session: Session, actor: str, now: datetime, *, brand_id: int | None = None
 ) -> tables.ReviewItem | None:
     """Take the most pressing item that nobody else has; None if there is none."""
-    who = named(actor)
-    for item, _ in queue(session, now, brand_id=brand_id):
-        try:
-            claim(session, item, who, now)
-        except RuleError:
-            continue  # somebody else has it
-        return item
+    who, last = named(actor), None
+    while some := review_queue.page(
+        session, QueueFilter(brand_id, held="free"), now, after=last, limit=AT_ONCE
+    ):
+        for last in some:
+            item = one_item(session, last.id or 0)
+            try:
+                claim(session, item, who, now)
+            except RuleError:
+                continue  # a colleague was quicker
+            return item
     return None
 
 
@@ -126,8 +139,8 @@ def release(session: Session, item: tables.ReviewItem, actor: str, now: datetime
     who = named(actor)
     if item.claimed_by != who:
         raise RuleError(f"{item.claimed_by or 'Nobody'} has this item.", mend="Nothing to release.")
-    _move(session, item, {"claimed_by": None, "claimed_until": None})
-    _step(session, item, "released", who, None, now)
+    changes.move(session, item, {"claimed_by": None, "claimed_until": None})
+    changes.add_step(session, item, "released", who, None, now)
 
 
 def decide(
@@ -151,17 +164,18 @@ def decide(
     who = named(actor)
     rulings.require(rulings.DECISIONS, item.kind, decision)
     rulings.require(rulings.REASONS, item.kind, reason, note)
-    _refuse_taken(session, item, who, now, seen)
+    changes.refuse_taken(session, item, who, now, seen)
     rulings.refuse(session, item, decision, who)
     before = _standing_now(session, item) | rulings.snapshot(session, item, who)
     said = {"decision": decision, "reason": reason, "note": clean(note) or None}
-    free = {"claimed_by": None, "claimed_until": None}
-    _move(session, item, {"state": "decided", "decided_by": who, "decided_at": now} | said | free)
+    free = {"claimed_by": None, "claimed_until": None, "snoozed_until": None}
+    done = {"state": "decided", "decided_by": who, "decided_at": now}
+    changes.move(session, item, done | said | free)
     why = f"{rulings.REASONS[item.kind][reason]}{f': {clean(note)}' if clean(note) else ''}"
     rulings.carry_out(session, item, decision, who, why, now)
     for one in queue_queries.reports(session, item.id or 0):
         queue_queries.set_report(session, one, upheld=rulings.upheld(decision), told_at=None)
-    return _step(session, item, "decided", who, f"{decision}: {why}", now, before=before)
+    return changes.add_step(session, item, "decided", who, f"{decision}: {why}", now, before=before)
 
 
 def undo(
@@ -179,21 +193,21 @@ def undo(
     RuleError if nothing was decided, or if it changed in between.
     """
     who = named(actor)
-    _refuse_stale(session, item, seen)
+    changes.refuse_stale(session, item, seen)
     held = standing(queue_queries.steps(session, item.id or 0))
     if not held:
         raise RuleError("Nothing was decided yet, so there is nothing to take back.")
     before: dict[str, Any] = dict(held[-1].before)
     kept: dict[str, Any] = before["item"]
-    times = {name: _time(kept[name]) for name in ("decided_at", "claimed_until")}
-    _move(session, item, {**kept, **times})
+    times = {name: _time(kept.get(name)) for name in _TIMES}
+    changes.move(session, item, {**kept, **times})
     rulings.take_back(session, item, before, who, now)
     for one in queue_queries.reports(session, item.id or 0):
         if str(one.id) in before["reports"]:
             right, told_at = before["reports"][str(one.id)]
             queue_queries.set_report(session, one, upheld=right, told_at=_time(told_at))
     words = f"{held[-1].words}{f' ({clean(note)})' if clean(note) else ''}"
-    return _step(session, item, "undone", who, words, now)
+    return changes.add_step(session, item, "undone", who, words, now)
 
 
 def standing(steps: Iterable[tables.ModerationStep]) -> list[tables.ModerationStep]:
@@ -239,14 +253,17 @@ def _renew(
     if actor != HOUSE:  # a report tells of no cues of its own, so those there stand
         why |= {"cues": item.why.get("cues", {}) | dict(matter.cues)}  # type: ignore[operator]
         why |= {"weight": max(matter.weight, float(item.why.get("weight", 0)))}  # type: ignore[arg-type]
-    changes: dict[str, Any] = {"why": why}
+    told_now: dict[str, Any] = {"why": why}
     reopens = item.state == "decided" and bool(news or again)
     if reopens:
-        changes |= {"state": "open", "reopened": item.reopened + 1, "opened_at": now}
-    if reopens or news:
-        _move(session, item, changes)
+        told_now |= {"state": "open", "reopened": item.reopened + 1, "opened_at": now}
+    if news or again:  # whoever put it off did not know of this
+        told_now |= {"snoozed_until": None}
+    if reopens or news or (again and item.snoozed_until is not None):
+        changes.move(session, item, told_now)
         told = [matter.cues.get(sign, sign) for sign in news]
-        _step(session, item, "reopened" if reopens else "added", actor, "; ".join(told), now)
+        step = "reopened" if reopens else "added" if news else "woken"
+        changes.add_step(session, item, step, actor, "; ".join(told), now)
     elif why != item.why:
         queue_queries.set_why(session, item, why)
     _weigh(session, [item])
@@ -265,7 +282,8 @@ def _weigh(session: Session, items: Sequence[tables.ReviewItem]) -> None:
             followers=why.get("followers"),
             replies=why.get("replies"),
         )
-        queue_queries.set_urgency(session, item, round(urgent, 4))
+        points = round(urgent, 4)
+        queue_queries.set_urgency(session, item, points, rank(points, item.opened_at))
 
 
 def _standing_now(session: Session, item: tables.ReviewItem) -> dict[str, Any]:
@@ -274,7 +292,7 @@ def _standing_now(session: Session, item: tables.ReviewItem) -> dict[str, Any]:
         name: getattr(item, name)
         for name in ("state", "decision", "reason", "note", "decided_by", "claimed_by")
     }
-    for name in ("decided_at", "claimed_until"):
+    for name in _TIMES:
         at = getattr(item, name)
         kept[name] = at.isoformat() if at else None
     told = {
@@ -282,60 +300,6 @@ def _standing_now(session: Session, item: tables.ReviewItem) -> dict[str, Any]:
         for one in queue_queries.reports(session, item.id or 0)
     }
     return {"item": kept, "reports": told}
-
-
-def _refuse_taken(
-    session: Session, item: tables.ReviewItem, who: str, now: datetime, seen: int | None
-) -> None:
-    _refuse_stale(session, item, seen)
-    if item.state == "decided":
-        raise RuleError(
-            f"{item.decided_by} decided this: {item.decision}.",
-            mend="If that is wrong: soundingboard moderation undo",
-        )
-    until = item.claimed_until
-    if item.claimed_by not in (None, who) and until is not None and until > now:
-        raise RuleError(
-            f"{item.claimed_by} is deciding this until {until:%H:%M} UTC.",
-            mend="Take another: soundingboard moderation claim",
-        )
-
-
-def _refuse_stale(session: Session, item: tables.ReviewItem, seen: int | None) -> None:
-    if seen is not None and seen != item.version:
-        raise _overtaken(session, item)
-
-
-def _move(session: Session, item: tables.ReviewItem, changes: dict[str, Any]) -> None:
-    if not queue_queries.move(session, item, changes):
-        raise _overtaken(session, item)
-
-
-def _overtaken(session: Session, item: tables.ReviewItem) -> RuleError:
-    happened = queue_queries.steps(session, item.id or 0)
-    last = f"{happened[-1].actor}: {happened[-1].step}" if happened else "the item is gone"
-    return RuleError(f"It changed meanwhile ({last}).", mend="Look at the item again.")
-
-
-def _step(
-    session: Session,
-    item: tables.ReviewItem,
-    step: str,
-    actor: str,
-    words: str | None,
-    now: datetime,
-    *,
-    before: dict[str, Any] | None = None,
-) -> tables.ModerationStep:
-    return queue_queries.add_step(
-        session,
-        item_id=item.id,
-        step=step,
-        actor=actor,
-        words=words or None,
-        before=before or {},
-        at=now,
-    )
 
 
 def _time(told: str | None) -> datetime | None:
