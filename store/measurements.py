@@ -121,3 +121,24 @@ def _own_words(query: Any, since: datetime, until: datetime) -> Any:
         col(tables.Post.is_repost).is_(False),
         col(tables.Post.kind) != "article",
     )
+
+
+def recent(session: Session, brand_id: int, count: int) -> dict[str, list[tables.Measurement]]:
+    """KPI -> its newest measurements, at most `count` of each, oldest first."""
+    moments = (
+        select(tables.Measurement.until)
+        .where(col(tables.Measurement.brand_id) == brand_id)
+        .distinct()
+        .order_by(col(tables.Measurement.until).desc())
+        .limit(count)
+    )
+    times = session.exec(moments).all()
+    if not times:
+        return {}
+    query = select(tables.Measurement).where(
+        col(tables.Measurement.brand_id) == brand_id, col(tables.Measurement.until) >= times[-1]
+    )
+    found: dict[str, list[tables.Measurement]] = {}
+    for row in session.exec(query.order_by(col(tables.Measurement.until))):
+        found.setdefault(row.kpi, []).append(row)
+    return found

@@ -17,7 +17,22 @@ from soundingboard.web.admission import admission
 from soundingboard.web.guard import Guard
 from soundingboard.web.pages import headers
 from soundingboard.web.refusals import add_refusals
-from soundingboard.web.routes import answers, badges, chosen, today, unsubscribe
+from soundingboard.web.routes import (
+    account,
+    answers,
+    audit,
+    badges,
+    chosen,
+    goals,
+    kpis,
+    ledger,
+    resets,
+    sign_in,
+    today,
+    tokens,
+    unsubscribe,
+    users,
+)
 from soundingboard.wiring import Parts
 
 ROUTERS = (
@@ -25,8 +40,17 @@ ROUTERS = (
     answers.router,
     unsubscribe.router,
     badges.router,
+    sign_in.router,
+    account.router,
+    users.router,
+    tokens.router,
+    audit.router,
     chosen.router,
     today.router,
+    kpis.router,
+    goals.router,
+    resets.router,
+    ledger.router,
 )
 """Every family of pages; each makes its routes for the parts of one house."""
 

@@ -64,6 +64,9 @@ TABLE: tuple[Line, ...] = (
     # what a signed link opens
     *_lines(SIGNED, "GET POST /invitation/{token}", "GET POST /unsubscribe/{token}"),
     # signing in, one's own account
+    *_lines(PUBLIC, "GET POST /sign-in", "POST /sign-out"),
+    *_lines(SIGNED, "GET POST /welcome/{token}"),
+    *_lines(READERS, "GET POST /account", "POST /account/password", "POST /account/others"),
     # today
     *_lines(READERS, "GET /", "POST /brand"),
     # recruits and slate
@@ -71,7 +74,31 @@ TABLE: tuple[Line, ...] = (
     # community
     # review
     # kpis and goals
+    *_lines(READERS, "GET /kpis", "GET /kpis/{name}", "POST /kpis/export"),
+    *_lines(READERS, "GET /goals", "GET /goals/{number}", "GET /resets", "GET /resets/{number}"),
+    *_lines(READERS, "GET /ledger", "GET /business-case", "POST /business-case/export"),
+    *_lines(MARKETERS, "POST /kpis/measure", "GET POST /goals/new", "POST /goals/{number}/revise"),
+    *_lines(MARKETERS, "POST /goals/{number}/close", "POST /goals/{number}/undo"),
+    *_lines(
+        MARKETERS,
+        "POST /resets/plan",
+        "POST /resets/{number}/move",
+        "POST /resets/{number}/begin",
+        "POST /resets/{number}/conclude",
+        "POST /resets/{number}/reconsider",
+        "POST /resets/{number}/decide",
+        "POST /resets/{number}/undecide",
+        "POST /resets/{number}/finish",
+    ),
+    *_lines(MARKETERS, "POST /ledger", "POST /ledger/{number}/cancel", "POST /ledger/export"),
+    *_lines(MARKETERS, "POST /ledger/{number}/restore"),
     # settings
+    *_lines(ADMINS, "GET POST /settings/users", "POST /settings/users/{user_id}/link"),
+    *_lines(ADMINS, "POST /settings/users/{user_id}/role", "POST /settings/users/{user_id}/enable"),
+    *_lines(ADMINS, "POST /settings/users/{user_id}/disable"),
+    *_lines(READERS, "GET POST /settings/tokens", "POST /settings/tokens/{token_id}/revoke"),
+    *_lines(ADMINS, "GET /settings/audit", "POST /settings/audit/check"),
+    *_lines(ADMINS, "POST /settings/audit/export"),
     # programs
     *(Line(method, path, token(scope) if scope else PUBLIC) for method, path, scope in API_LINES),
 )
