@@ -145,6 +145,13 @@ def weigh(
     return found
 
 
+def stance_of(alpha: Floats, n_posts: int, tau: float) -> tuple[StanceLabel, float]:
+    """The label and mu of one author from soft counts (3,): negative, neutral, positive."""
+    found = _posterior(alpha[None, :], tau)
+    p_love, p_hate, torn = (float(found[name][0]) for name in ("p_love", "p_hate", "p_torn"))
+    return _label(n_posts, p_love, p_hate, torn), float(found["mu"][0])
+
+
 def _prior(evidence: Evidence) -> Floats:
     """m: what people on the author's site say on average, each person once.
 

@@ -66,7 +66,21 @@ def dossier(
     who, now = named(by), parts.clock.now()
     with parts.store.write() as session:
         reviewing.add_look(session, candidate.id or 0, who, now)
-    told = why(parts, brand, author)
+    return gathered(parts, author, candidate, who, why(parts, brand, author), now)
+
+
+def gathered(
+    parts: Parts,
+    author: tables.Author,
+    candidate: tables.Candidate,
+    who: str,
+    told: Mapping[str, Any],
+    now: datetime,
+) -> dict[str, Any]:
+    """The dossier of somebody who was weighed already, for a reader whose look is on record.
+
+    told : what `soundingboard.why` says of them
+    """
     with parts.store.read() as session:
         quotes = _quotes(session, candidate, told["posts"])
         return {

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from models.evidence import Opinion, post_weights
-from models.stance import Stance, weigh
+import numpy as np
+from sqlmodel import Session
+
+from config.errors import NotFoundError
+from models.copies import find_copies
+from models.evidence import Floats, Opinion, post_weights
+from models.stance import Stance, stance_of, weigh
 from soundingboard.cards import evidence_card, iso, stance_card
-from soundingboard.pipeline.weigh import Weighed, silent_reason, weigh_brand
+from soundingboard.pipeline.weigh import (
+    Weighed,
+    copy_text,
+    opinion,
+    params,
+    silent_reason,
+    weigh_brand,
+)
 from soundingboard.wiring import Parts
-from store import tables
+from store import by_author, tables
+from store import readings as reading_queries
 from store import themes as theme_queries
 from store.readings import Evidence
+from store.upsert import chunks
 
 ONE_MORE_POST = -1
 
@@ -37,6 +52,68 @@ def why(parts: Parts, brand: tables.BrandRow, author: tables.Author) -> dict[str
         "posts": case.posts(names),
         "changes": case.changes(),
     }
+
+
+def why_as_kept(parts: Parts, brand: tables.BrandRow, author: tables.Author) -> dict[str, Any]:
+    """`why` from what was kept when the author was last weighed; nobody else's posts are read.
+
+    So it answers at once however large the brand is. What everybody else says is in the stance
+    that was kept, beyond the author's own posts: with W their weights and A = W + k,
+
+        a_pos - a_neg = mu·A,   a_pos + a_neg = (sd²·A²·(A + 1) + (mu·A)²)/A,   prior = a - sum(w·p)
+
+    newer  : posts that were read since, and are weighed the next time
+    unsure : another number of posts counted then; a post that repeats somebody else's is told
+             from the others only by reading all of them
+
+    Raises NotFoundError for somebody who was never weighed.
+    """
+    brand_id, author_id = brand.id or 0, author.id or 0
+    with parts.store.read() as session:
+        names = {t.id: t.name for t in theme_queries.themes(session, brand_id, retired=True)}
+        stance = by_author.stance(session, brand_id, author_id)
+        if stance is None:
+            raise NotFoundError(
+                "Nothing of theirs was weighed yet.", mend="They are weighed with the next run."
+            )
+        until = min(by_author.last_dated(session, brand_id) or stance.weighed_at, stance.weighed_at)
+        found = _theirs(session, brand_id, author_id)
+    known = [row for row in found if row.reading.read_at <= stance.weighed_at]
+    case = _Kept.of(_weighed(parts, stance, known, until), author)
+    counted = sum(weight > 0 for weight in case.weights.values())
+    return {
+        "brand": brand.name,
+        "as_of": iso(until),
+        **stance_card(author, stance),
+        "how": case.how(),
+        "posts": case.posts(names),
+        "changes": case.changes(),
+        "newer": len(found) - len(known),
+        "unsure": counted != stance.n_posts,
+    }
+
+
+def _theirs(session: Session, brand_id: int, author_id: int) -> list[Evidence]:
+    model = reading_queries.newest_model(session, brand_id) or ""
+    ids = by_author.post_ids(session, brand_id, author_id)
+    return [
+        row
+        for some in chunks(sorted(ids))
+        for row in reading_queries.evidence(session, brand_id, model, post_ids=some)
+    ]
+
+
+def _weighed(
+    parts: Parts, stance: tables.Stance, known: Sequence[Evidence], until: datetime
+) -> Weighed:
+    copies = find_copies([copy_text(row) for row in known])
+    sharp = parts.reader.target_aware
+    opinions = [
+        opinion(row, copied=(row.post.id or 0) in copies, target_aware=sharp) for row in known
+    ]
+    how = params(parts.settings)
+    stances: Any = {stance.author_id: stance}
+    return Weighed(until, how, stances, opinions, known, copies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +235,47 @@ class _Case:
         }
 
 
-def _leaning(opinion: Opinion) -> float:
-    return opinion.positive - opinion.negative
+@dataclass(frozen=True, slots=True)
+class _Kept(_Case):
+    """One author alone, with the stance that was kept; what others say is held as it was then."""
+
+    def _change(self, case: str, opinions: Sequence[Opinion]) -> dict[str, Any]:
+        if not opinions:  # nobody stands anywhere without a word
+            return {"if": case, "stance": "undecided", "mu": None}
+        strength, until = self.weighed.params.prior_strength, self.weighed.until
+        weights = post_weights(opinions, until, self.weighed.params)
+        alpha = self._prior(strength) + _soft_counts(opinions, weights)
+        counted = sum(weight > 0 for weight in weights.values())
+        label, mu = stance_of(alpha, counted, self.weighed.params.tau)
+        return {"if": case, "stance": label, "mu": _short(mu)}
+
+    def _prior(self, strength: float) -> Floats:
+        """k·m as it stands in the stance: what it holds beyond the author's own posts."""
+        stance = self.stance
+        if stance is None:
+            return np.full(3, strength / 3)
+        own = _soft_counts(self.weighed.opinions, self.weights)
+        total = float(own.sum()) + strength
+        leaning = stance.mu * total
+        sides = (stance.sd**2 * total**2 * (total + 1) + leaning**2) / total
+        counts = np.array([(sides - leaning) / 2, total - sides, (sides + leaning) / 2])
+        prior = np.maximum(counts - own, 0.0)
+        whole = float(prior.sum())
+        return prior * strength / whole if whole else np.full(3, strength / 3)
+
+
+def _soft_counts(opinions: Sequence[Opinion], weights: Mapping[int, float]) -> Floats:
+    """sum(w·p): negative, neutral, positive."""
+    rows = [
+        [weights[said.post] * share for share in (said.negative, said.neutral, said.positive)]
+        for said in opinions
+    ]
+    found: Floats = np.array(rows, dtype=np.float64).reshape(-1, 3).sum(axis=0)
+    return found
+
+
+def _leaning(said: Opinion) -> float:
+    return said.positive - said.negative
 
 
 def _short(number: float) -> float:

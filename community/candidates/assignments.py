@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
@@ -54,3 +54,18 @@ def in_words(assignee: str | None, due: datetime | None) -> str:
     if assignee is None:
         return NOBODY
     return assignee if due is None else f"{assignee}, due {due:%Y-%m-%d %H:%M} UTC"
+
+
+def from_words(told: str) -> tuple[str | None, datetime | None]:
+    """Who and until when, from what `in_words` made of them; so an assignment is taken back.
+
+    >>> from_words("Ann, due 2026-03-01 12:00 UTC")[0], from_words("nobody")
+    ('Ann', (None, None))
+    """
+    who, due, when = told.rpartition(", due ")
+    if due:
+        try:
+            return who, datetime.strptime(when, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
+        except ValueError:  # somebody whose name ends so
+            pass
+    return (None, None) if told == NOBODY else (told, None)

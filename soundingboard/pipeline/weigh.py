@@ -76,7 +76,7 @@ def weigh_brand(parts: Parts, brand_id: int, *, until: datetime | None = None) -
     copies = find_copies([copy_text(row) for row in known])
     sharp = parts.reader.target_aware
     opinions = [
-        _opinion(row, copied=(row.post.id or 0) in copies, target_aware=sharp)
+        opinion(row, copied=(row.post.id or 0) in copies, target_aware=sharp)
         for row in known
         if row.author is not None
     ]
@@ -101,7 +101,8 @@ def copy_text(row: Evidence) -> CopyText:
     return CopyText(post.id or 0, post.author_id or -1, own_words(post), post.url, post.at)
 
 
-def _opinion(row: Evidence, *, copied: bool, target_aware: bool) -> Opinion:
+def opinion(row: Evidence, *, copied: bool, target_aware: bool) -> Opinion:
+    """What one post says of its author's stance, as the model takes it."""
     post, reading = row.post, row.reading
     negative, neutral, positive = _probabilities(row)
     several = row.mention.others > 0 and not target_aware
