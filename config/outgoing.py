@@ -20,6 +20,10 @@ class WebSettings(Group):
     )
     host: str = Field(default="127.0.0.1", description="Address the pages are served on.")
     port: int = Field(default=8400, ge=1, le=65535, description="Port the pages are served on.")
+    behind_proxy: bool = Field(
+        default=False,
+        description="Believe the last X-Forwarded-For, which your proxy adds.",
+    )
 
 
 class MailSettings(Group):

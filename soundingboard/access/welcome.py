@@ -63,6 +63,11 @@ def new_link(session: Session, user_id: int, by: audit.Actor | str, now: datetim
     return token
 
 
+def address_of(public_url: str, token: str) -> str:
+    """The address of a one-time link."""
+    return f"{public_url}/welcome/{token}"
+
+
 def link(session: Session, token: str, now: datetime) -> tables.SignInLink:
     """The link with that token, not used up. Raises RuleError if it is not, or no more, good."""
     found = sign_ins.link_by(session, sessions.sha(token)) if sessions.is_secret(token) else None
@@ -76,6 +81,11 @@ def link(session: Session, token: str, now: datetime) -> tables.SignInLink:
     if found.user_id is None and rows.is_run(session):
         raise _no_good("There is an administrator already.")
     return found
+
+
+def owner(session: Session, link: tables.SignInLink) -> tables.User | None:
+    """Whose link that is; None = the first administrator's. Raises RuleError if they are out."""
+    return _whose(session, link) if link.user_id else None
 
 
 def choose_password(

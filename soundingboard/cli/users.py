@@ -49,7 +49,7 @@ def add(
             session, name=name, address=address, role=role, timezone=timezone, by=by, now=now
         )
         token = welcome.new_link(session, user.id or 0, by, now)
-        at = address_of(parts, token)
+        at = welcome.address_of(parts.settings.web.public_url, token)
     say(f"{user.name} is {user.role}. Send them this link; it works once, within 72 hours:")
     typer.echo(at)
 
@@ -123,7 +123,7 @@ def link(ctx: typer.Context, user: UserArgument, by: ByOption) -> None:
     with Call.of(ctx).parts() as parts, parts.store.write() as session:
         found = users.one(session, user)
         token = welcome.new_link(session, found.id or 0, by, parts.clock.now())
-        at = address_of(parts, token)
+        at = welcome.address_of(parts.settings.web.public_url, token)
     say(f"Send {found.name} this link; it works once, within 72 hours:")
     typer.echo(at)
 
@@ -140,7 +140,7 @@ def first_link(ctx: typer.Context) -> None:
                 "There is an administrator already.",
                 mend="See: soundingboard user list; for a lost password: soundingboard user link",
             )
-        at = address_of(parts, token)
+        at = welcome.address_of(parts.settings.web.public_url, token)
     say("Whoever opens this link within 24 hours becomes the first administrator:")
     typer.echo(at)
 
@@ -153,9 +153,4 @@ def say_first_link(parts: Parts) -> None:
         token = welcome.first_link(session, parts.clock.now())
     if token is not None:
         say("Nobody can sign in yet. Become the first administrator here, within 24 hours:")
-        say(f"  {address_of(parts, token)}")
-
-
-def address_of(parts: Parts, token: str) -> str:
-    """The address of a one-time link."""
-    return f"{parts.settings.web.public_url}/welcome/{token}"
+        say(f"  {welcome.address_of(parts.settings.web.public_url, token)}")
