@@ -22,7 +22,7 @@ A_SIDE = "2"
 def main() -> None:
     """Run the demo in a folder of its own and draw the first of each side."""
     with tempfile.TemporaryDirectory() as folder:
-        _soundingboard("demo", "--to", folder)
+        _soundingboard("demo", "--bare", "--to", folder)
         shown = [
             _soundingboard("--folder", folder, "candidates", "--side", side, "--limit", A_SIDE)
             for side in ("love", "hate", "torn")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from soundingboard.pipeline.report import Report
 
 PEOPLE_A_SIDE = 4
+WORKED = 6
+"""Steps after collecting."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,8 +31,15 @@ def demo(
     folder: Annotated[
         Path, typer.Option("--to", file_okay=False, help="Where the demo keeps its files.")
     ] = Path("demo"),
+    bare: Annotated[
+        bool, typer.Option("--bare", help="Stop at the recruit list: no committee yet.")
+    ] = False,
 ) -> None:
-    """The whole way on an invented brand, from public posts to a recruit list; no network."""
+    """The whole way on an invented brand, from public posts to a committee; no network.
+
+    The committee's half year is invented too, told by the functions that yours would use; nothing
+    of it leaves: mails stay in the outbox.
+    """
     from soundingboard.demo.run import collect_demo, open_demo, work_demo
 
     call = Call.of(ctx)
@@ -40,10 +49,12 @@ def demo(
             reports = collect_demo(opened, move)
             _tell(reports)
             reports += work_demo(opened, move)
-        _tell(reports[-5:])
-        first = _show(opened)
+        _tell(reports[-WORKED:])
+        _show(opened)
+        if not bare:
+            _tell_programme(opened, call)
         _say_what_changed(opened, reports)
-        _say_what_next(opened, first)
+        _say_what_next(opened, bare=bare)
 
 
 def _today(opened: Demo) -> str:
@@ -58,8 +69,8 @@ def _tell(reports: Sequence[Report]) -> None:
             say(f"              {name}: {why}")
 
 
-def _show(opened: Demo) -> str:
-    """The recruit list, the slate and the themes; who stands first on the list."""
+def _show(opened: Demo) -> None:
+    """The recruit list, the slate and the themes."""
     from soundingboard.cards import candidate_cards, theme_cards
     from soundingboard.cli.showing import show_candidates, show_themes
     from soundingboard.cli.showing_slate import show_slate
@@ -82,7 +93,19 @@ def _show(opened: Demo) -> str:
     show_slate(propose(opened.parts, opened.brand))
     _heading("What they speak about")
     show_themes(opened.brand, themes)
-    return str(best[0]["author"]) if best else "AUTHOR"
+
+
+def _tell_programme(opened: Demo, call: Call) -> None:
+    """The committee that is there already on a second run."""
+    from soundingboard.demo.programme import make_programme
+
+    _heading("The programme")
+    with progress(call.clock) as move:
+        report = make_programme(opened.parts, opened.brand, move)
+    if report.counts:
+        _tell([report])
+    else:
+        say("  The committee is there already; nothing of it was changed.")
 
 
 def _heading(words: str) -> None:
@@ -108,15 +131,27 @@ def _say_what_changed(opened: Demo, reports: Sequence[Report]) -> None:
     out.print(cell(f"Database  {parts.folder / 'soundingboard.db'}"))
 
 
-def _say_what_next(opened: Demo, first: str) -> None:
-    """What a person would do now: look closer, decide, make a committee, ask whether it is fair."""
+def _say_what_next(opened: Demo, *, bare: bool) -> None:
+    """What a person would do now: look closer, decide, look at the committee or make one."""
     here = f"soundingboard --folder {shlex.quote(str(opened.parts.folder))}"
-    who = shlex.quote(first)
+    who = shlex.quote(_first_open(opened))
+    committee = (
+        [f'committee make "{opened.brand} table" --by YOU', "slate audit"]
+        if bare
+        else ["committee show", "suggestion list", "promises"]
+    )
     say("\nNext, as you would with your own brand:")
-    for words in (
-        f"dossier {who} --by YOU",
-        f"decide {who} approve --by YOU",
-        f'committee make "{opened.brand} table" --by YOU',
-        "slate audit",
-    ):
+    for words in (f"dossier {who} --by YOU", f"decide {who} approve --by YOU", *committee):
         say(f"  {here} {words}")
+
+
+def _first_open(opened: Demo) -> str:
+    """Who stands first of those nobody has decided about."""
+    from store.brands import get_brand
+    from store.candidates import cards
+
+    with opened.parts.store.read() as session:
+        found = cards(session, get_brand(session, opened.brand).id or 0)
+    return next(
+        (card.author.name for card in found if card.candidate.state == "proposed"), "AUTHOR"
+    )
