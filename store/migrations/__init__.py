@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -23,8 +24,7 @@ def upgrade(engine: Engine) -> None:
 
     Raises StoreError when the database belongs to a newer version of the program.
     """
-    config = _config()
-    scripts = ScriptDirectory.from_config(config)
+    scripts = _scripts()
     with engine.connect() as connection:
         if _revision(connection) == scripts.get_current_head():
             return
@@ -38,6 +38,7 @@ def upgrade(engine: Engine) -> None:
                 f"The database was written by a newer version (revision {current}).",
                 mend="Update soundingboard; the database was not touched.",
             )
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -75,6 +76,12 @@ def is_described(name: str | None, kind: str, parents: Mapping[str, str | None])
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """The revisions, whose files a program reads once however many databases it opens."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

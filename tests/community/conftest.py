@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from store.session import Store, open_store
+from tests.copies import lay_database
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'community.db'}")
+    opened = open_store(lay_database(tmp_path / "community.db"))
     yield opened
     opened.close()

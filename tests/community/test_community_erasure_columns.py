@@ -20,6 +20,7 @@ from store import tables
 from store.session import Store, open_store
 from store.tables.columns import UtcTime
 from store.tombstones import Marker
+from tests.copies import lay_database
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARKER = Marker(b"a key for tests")
@@ -38,9 +39,10 @@ LISTED = {
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    server = request.param == "postgresql"
-    url = request.getfixturevalue("postgres_url") if server else f"sqlite:///{tmp_path / 'a.db'}"
-    opened = open_store(url)
+    if request.param == "sqlite":
+        opened = open_store(lay_database(tmp_path / "a.db"))
+    else:
+        opened = open_store(request.getfixturevalue("postgres_url"))
     yield opened
     opened.close()
 

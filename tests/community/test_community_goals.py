@@ -27,6 +27,7 @@ from config.errors import RuleError
 from store import goals as queries
 from store import tables
 from store.session import open_store
+from tests.copies import lay_database
 from tests.fakes import NOW
 
 DAY = timedelta(days=1)
@@ -57,7 +58,7 @@ def measurement(
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    store = open_store(f"sqlite:///{tmp_path / 'goals.db'}")
+    store = open_store(lay_database(tmp_path / "goals.db"))
     with store.write() as session:
         session.add(tables.BrandRow(id=1, name="Lumen", created_at=NOW))
         session.flush()

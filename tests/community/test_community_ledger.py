@@ -15,12 +15,13 @@ from config.errors import RuleError
 from store import tables
 from store.ledger import entries
 from store.session import open_store
+from tests.copies import lay_database
 from tests.fakes import NOW
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
+    store = open_store(lay_database(tmp_path / "ledger.db"))
     with store.write() as session:
         session.add(tables.BrandRow(id=1, name="Lumen", created_at=NOW))
         session.flush()

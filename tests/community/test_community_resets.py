@@ -27,6 +27,7 @@ from community.steering.resets import (
 from config.errors import RuleError
 from store import tables
 from store.session import open_store
+from tests.copies import lay_database
 from tests.fakes import NOW
 
 DAY = timedelta(days=1)
@@ -35,7 +36,7 @@ FAMILIES = {"people_heard": "listening", "attendance": "promises", "roi": "busin
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    store = open_store(f"sqlite:///{tmp_path / 'resets.db'}")
+    store = open_store(lay_database(tmp_path / "resets.db"))
     with store.write() as session:
         session.add(tables.BrandRow(id=1, name="Lumen", created_at=NOW))
         session.flush()

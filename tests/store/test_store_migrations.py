@@ -24,8 +24,8 @@ INSERT INTO tombstone (mark, kind, at) VALUES ('m', 'erased', '2026-01-01 00:00:
 """
 
 
-def test_a_database_of_the_first_version_keeps_its_rows(url: str) -> None:
-    engine = _engine(url, 1000)
+def test_a_database_of_the_first_version_keeps_its_rows(empty_url: str) -> None:
+    engine = _engine(empty_url, 1000)
     with engine.execution_options(begin="IMMEDIATE").begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -33,7 +33,7 @@ def test_a_database_of_the_first_version_keeps_its_rows(url: str) -> None:
         for statement in ROWS.strip().split(";\n"):
             connection.execute(text(statement.rstrip(";")))
     engine.dispose()
-    store = open_store(url)
+    store = open_store(empty_url)
     with store.engine.connect() as connection:
         for table in ("candidate", "decision", "tombstone", "author"):
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 1, table
@@ -44,8 +44,8 @@ def test_a_database_of_the_first_version_keeps_its_rows(url: str) -> None:
     store.close()
 
 
-def test_the_migrations_make_the_tables_that_the_code_describes(url: str) -> None:
-    store = open_store(url)
+def test_the_migrations_make_the_tables_that_the_code_describes(empty_url: str) -> None:
+    store = open_store(empty_url)
     with store.engine.connect() as connection:
         opts = {"render_as_batch": True, "include_name": is_described}
         context = MigrationContext.configure(connection, opts=opts)

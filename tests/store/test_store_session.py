@@ -37,9 +37,11 @@ def test_opening_twice_changes_nothing(url: str, store: Store) -> None:
     again.close()
 
 
-def test_many_starters_at_once_migrate_once(url: str) -> None:
+def test_many_starters_at_once_migrate_once(empty_url: str) -> None:
     opened: list[Store] = []
-    threads = [threading.Thread(target=lambda: opened.append(open_store(url))) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: opened.append(open_store(empty_url))) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
