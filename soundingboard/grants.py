@@ -80,13 +80,13 @@ def opened(grant: tables.Grant) -> int:
     return int(grant.subject.partition(":")[2])
 
 
-def hook_secret(parts: Parts, grant: tables.Grant) -> str:
-    """What signs the deliveries of an import hook (standardwebhooks.com).
+def hook_secret(parts: Parts, nonce: str) -> str:
+    """What signs the deliveries of the import hook with this nonce (standardwebhooks.com).
 
     whsec_ and base64 of HMAC-SHA256(key of the house, "soundingboard.import_hook" 0x00 nonce)
     """
     key = secret_key(parts.settings, parts.folder)
-    digest = hmac.digest(key, f"soundingboard.import_hook\x00{grant.nonce}".encode(), "sha256")
+    digest = hmac.digest(key, f"soundingboard.import_hook\x00{nonce}".encode(), "sha256")
     return f"whsec_{base64.b64encode(digest).decode('ascii')}"
 
 

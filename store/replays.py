@@ -34,7 +34,7 @@ def take(session: Session, asked: Asked, now: datetime, stale: datetime) -> tabl
 
     None = it is ours to answer. Of several at once one takes it.
     """
-    row = {
+    row: dict[str, Any] = {
         "token_id": asked.token_id,
         "grant_id": asked.grant_id,
         "key_sha": asked.key_sha,

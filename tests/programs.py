@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlmodel import Session
 
 from config.outgoing import HookSettings
+from config.settings import Settings
 from soundingboard.access import tokens
 from soundingboard.web.api.app import doors, make_api
 from soundingboard.web.api.health import Meter, Metered
 from soundingboard.wiring import Parts
 from store import tables
 from store.outbox import enqueue
+from store.pages import page
 from tests.console import make_user
 from tests.fakes import NOW, make_parts
 from tests.inviting import SETTINGS, approve_somebody, found_committee
@@ -27,7 +32,7 @@ HOOK = HookSettings(name="crm", kind="webhook", url="https://crm.example/in", se
 
 def make_house(folder: Path) -> Parts:
     """A house in an empty folder with one of everything that can be asked for."""
-    parts = make_parts(folder, settings=SETTINGS.model_copy(update={"hook": (HOOK,)}))
+    parts = make_parts(folder, settings=_settings())
     with parts.store.write() as session:
         charter = found_committee(session)
         committee = session.get_one(tables.Committee, charter.committee_id)
@@ -46,6 +51,24 @@ def make_house(folder: Path) -> Parts:
         session.flush()
         _mention_all(session, committee.brand_id)
     return parts
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a house, made once; who changes anything takes a copy."""
+    folder = tmp_path_factory.mktemp("built")
+    make_house(folder).close()
+    return folder
+
+
+def open_copy(built: Path, folder: Path) -> Parts:
+    """A copy of a house that was made before, to do with what one likes."""
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    return make_parts(folder, settings=_settings())
+
+
+def _settings() -> Settings:
+    return SETTINGS.model_copy(update={"hook": (HOOK,)})
 
 
 def _programme(
@@ -106,12 +129,12 @@ def _slate(candidate: tables.Candidate) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _mention_all(session: object, brand: int) -> None:
-    from sqlmodel import Session, select
-
-    assert isinstance(session, Session)
-    for number in session.exec(select(tables.Post.id)).all():
-        session.add(tables.Mention(post_id=number, brand_id=brand, how="named"))
+def _mention_all(session: Session, brand: int) -> None:
+    """Every post is about the brand, and no source is called like an account."""
+    for post in page(session, tables.Post, 1000):
+        session.add(tables.Mention(post_id=post.id or 0, brand_id=brand, how="named"))
+    for source in page(session, tables.Source, 1000):
+        source.name, source.address = f"forum {source.id}", f"https://forum{source.id}.example"
 
 
 def make_client(parts: Parts) -> TestClient:

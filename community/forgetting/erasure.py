@@ -24,7 +24,7 @@ from community.forgetting.redaction import (
 )
 from community.forgetting.traces import MANY, Traces, names_of, ordinary, shared_runs
 from community.forgetting.written_files import delete_files, files_of, naming, naming_digests
-from store import erasure, tables
+from store import erasure, replays, tables
 from store.brands import all_brands
 from store.session import Store
 from store.sources import remove_source
@@ -164,6 +164,7 @@ def _erase(
     session.expunge_all()  # what goes now must not be written again
     erasure.drop_posts(session, marker, gone, now)
     erasure.drop_accounts(session, case.ids)
+    replays.forget_all(session)  # any answer kept for a program may tell of them
     return Erasure(
         accounts=len(case.accounts),
         posts=len(case.posts),

@@ -65,7 +65,7 @@ def _shown(session: Session, rows: Sequence[tables.Alert]) -> list[Alert]:
         Alert(
             number=row.id or 0,
             brand=row.brand_id,
-            theme=themes[row.theme_id].name if row.theme_id in themes else None,
+            theme=themes[row.theme_id].name if row.theme_id and row.theme_id in themes else None,
             **{name: getattr(row, name) for name in kept},
         )
         for row in rows

@@ -141,8 +141,7 @@ def _signed(parts: Parts, request: Request, number: int, body: bytes) -> tuple[t
     with parts.store.read() as session:
         usable = 1 <= number <= LARGEST
         row = grant_queries.open_grant(session, number, grants.IMPORT_HOOK) if usable else None
-    nobody = tables.Grant(kind="", subject="", name="", nonce="")
-    signer = Webhook(grants.hook_secret(parts, row or nobody))
+    signer = Webhook(grants.hook_secret(parts, row.nonce if row else ""))
     try:
         wanted = signer.sign(told_as, at or parts.clock.now(), body.decode())
         given = request.headers.get("webhook-signature", "").split(" ")

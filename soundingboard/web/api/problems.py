@@ -44,7 +44,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "broken": (500, "Something broke on our side"),
     "busy": (503, "One moment, please"),
 }
-_BY_STATUS = {status: kind for kind, (status, _) in reversed(KINDS.items())}
+_BY_STATUS = {status: kind for kind, (status, _) in reversed(list(KINDS.items()))}
 
 log = logging.getLogger("soundingboard.web.api")
 

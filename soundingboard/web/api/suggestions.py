@@ -226,13 +226,17 @@ def _shown(session: Session, rows: Sequence[tables.Suggestion], caller: Caller) 
             number=row.id or 0,
             committee=row.committee_id,
             member=row.member_id,
-            author=account(authors[row.author_id], caller) if row.author_id in authors else None,
+            author=_author(authors.get(row.author_id or 0), caller),
             post=row.post_id,
             reason=row.decision_reason,
             **{name: getattr(row, name) for name in kept},
         )
         for row in rows
     ]
+
+
+def _author(row: tables.Author | None, caller: Caller) -> Account | None:
+    return account(row, caller) if row else None
 
 
 def _whole(session: Session, parts: Parts, number: int, caller: Caller) -> WholeSuggestion:
