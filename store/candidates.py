@@ -153,3 +153,12 @@ def drop_slates(session: Session, brand_id: int | None = None) -> None:
     if brand_id is not None:
         query = query.where(col(tables.Slate.brand_id) == brand_id)
     session.execute(query)
+
+
+def numbers_of(session: Session, brand_id: int, authors: Iterable[int]) -> dict[int, int]:
+    """Author id -> candidate id, of these authors of a brand."""
+    query = select(tables.Candidate.author_id, tables.Candidate.id).where(
+        col(tables.Candidate.brand_id) == brand_id,
+        col(tables.Candidate.author_id).in_(sorted(authors)),
+    )
+    return {author: number or 0 for author, number in session.exec(query)}

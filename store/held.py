@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, select
-from sqlmodel import Session, SQLModel
+from sqlalchemy import Table, func, select
+from sqlmodel import Session, SQLModel, col
 
 from store import tables
 from store.upsert import chunks
@@ -73,3 +73,25 @@ def _here(session: Session, table: type[SQLModel], ids: set[int]) -> list[Row]:
             dict(row) for row in session.execute(select(rows).where(rows.c.id.in_(some))).mappings()
         ]
     return found
+
+
+def newest_posts(
+    session: Session, author_ids: Sequence[int], limit: int, post_id: int | None = None
+) -> list[tuple[tables.Post, int]]:
+    """The newest posts of these accounts, each with the first brand it is about.
+
+    post_id : just this one
+    """
+    brand = (
+        select(func.min(col(tables.Mention.brand_id)))
+        .where(col(tables.Mention.post_id) == col(tables.Post.id))
+        .scalar_subquery()
+    )
+    query = (
+        select(tables.Post, brand)
+        .where(col(tables.Post.author_id).in_(author_ids), brand.is_not(None))
+        .order_by(col(tables.Post.at).desc(), col(tables.Post.id).desc())
+    )
+    if post_id is not None:
+        query = query.where(col(tables.Post.id) == post_id)
+    return [(post, number) for post, number in session.execute(query.limit(limit))]

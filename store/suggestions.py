@@ -58,6 +58,12 @@ def suggestions(session: Session, brand_id: int) -> Sequence[tables.Suggestion]:
     return session.exec(query.order_by(col(tables.Suggestion.id))).all()
 
 
+def of_member(session: Session, member_id: int) -> Sequence[tables.Suggestion]:
+    """What one member suggested, the newest first."""
+    query = select(tables.Suggestion).where(col(tables.Suggestion.member_id) == member_id)
+    return session.exec(query.order_by(col(tables.Suggestion.id).desc())).all()
+
+
 def steps(session: Session, suggestion_id: int) -> Sequence[tables.SuggestionStep]:
     """What happened to a suggestion, in the order it happened."""
     query = select(tables.SuggestionStep).where(

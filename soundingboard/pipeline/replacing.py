@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from config.errors import RuleError
+from config.errors import NotFoundError, RuleError
 from soundingboard.pipeline.pool import Pool, read_pool, slate_settings
 from soundingboard.wiring import Parts
 from store import candidates as candidate_queries
@@ -40,6 +40,37 @@ def replace(
         "leaves_too": [pool.named(other) for other in sorted(sat - sit - {author})],
         "objective_before": round(before.objective, 6),
         "objective_after": round(after.objective, 6),
+        "change": round(after.objective - before.objective, 6),
+        "unmet": [unmet.words for unmet in after.unmet],
+    }
+
+
+def seat(
+    parts: Parts, brand: str | None, author: int, *, seats: int | None = None
+) -> dict[str, Any]:
+    """Who would leave if this candidate had a seat, and what it costs; nothing is changed or kept.
+
+    Raises NotFoundError for an unknown brand or candidate, RuleError for somebody who sits already
+    or whom a decision or a flag keeps off.
+    """
+    with parts.store.read() as session:
+        pool = read_pool(session, brand, parts.clock.now())
+    card = pool.cards.get(author)
+    if card is None:
+        raise NotFoundError("This is no candidate of the brand.", mend="Look at the recruits.")
+    kept_off = {one.author: one.words for one in pool.aside}
+    if author in kept_off:
+        raise RuleError(f"{card.author.name} cannot have a seat: {kept_off[author]}.")
+    wanted = slate_settings(parts, seats)
+    before, after = pool.seated(wanted), pool.with_seat(author).seated(wanted)
+    sat, sit = ({one.author for one in panel.seats} for panel in (before, after))
+    if author in sat:
+        raise RuleError(f"{card.author.name} has a seat already.")
+    return {
+        "brand": pool.brand.name,
+        "enters": pool.named(author),
+        "leaves": [pool.named(other) for other in sorted(sat - sit)],
+        "enters_too": [pool.named(other) for other in sorted(sit - sat - {author})],
         "change": round(after.objective - before.objective, 6),
         "unmet": [unmet.words for unmet in after.unmet],
     }

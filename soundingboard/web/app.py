@@ -14,6 +14,8 @@ from fastapi import Depends, FastAPI
 from config.errors import ConfigError
 from soundingboard.web import policy, static_files
 from soundingboard.web.admission import admission
+from soundingboard.web.api.app import MOUNT, doors, make_api
+from soundingboard.web.api.health import Meter, Metered
 from soundingboard.web.guard import Guard
 from soundingboard.web.pages import headers
 from soundingboard.web.refusals import add_refusals
@@ -25,9 +27,16 @@ from soundingboard.web.routes import (
     chosen,
     goals,
     kpis,
+    labelling,
     ledger,
+    membership,
+    my_data,
+    programme,
     resets,
+    review,
+    review_batches,
     sign_in,
+    slate,
     today,
     tokens,
     unsubscribe,
@@ -39,6 +48,9 @@ ROUTERS = (
     static_files.router,
     answers.router,
     unsubscribe.router,
+    membership.router,
+    my_data.router,
+    programme.router,
     badges.router,
     sign_in.router,
     account.router,
@@ -47,6 +59,10 @@ ROUTERS = (
     audit.router,
     chosen.router,
     today.router,
+    slate.router,
+    review_batches.router,
+    review.router,
+    labelling.router,
     kpis.router,
     goals.router,
     resets.router,
@@ -75,8 +91,12 @@ def make_app(parts: Parts) -> FastAPI:
     )
     for make_router in ROUTERS:
         app.include_router(make_router(parts))
+    meter = Meter(parts.clock)
+    app.mount(MOUNT, make_api(parts))
+    app.include_router(doors(parts, meter))
     policy.check(app)
     app.add_middleware(Guard, headers=headers(), origin=parts.settings.web.public_url)
+    app.add_middleware(Metered, meter=meter)
     add_refusals(app, parts)
     return app
 

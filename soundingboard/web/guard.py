@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from soundingboard.web.api.problems import Refusal, answer
 from soundingboard.web.cross_site import is_cross_site
 from soundingboard.web.pages import message
 
@@ -14,7 +16,7 @@ LARGEST_BODY = 1024 * 1024  # bytes; a form is some thousand
 LARGEST_FILE = 20 * 1024 * 1024  # bytes, where a file is taken in
 LARGEST_ANSWER = 32 * 1024  # bytes; from somebody who is not signed in
 TAKES_FILES = ("/api/v1/import", "/settings/sources/import", "/recruits/import")
-OPEN_TO_ALL = ("/invitation/", "/unsubscribe/", "/sign-in", "/welcome/", "/member/")
+OPEN_TO_ALL = ("/invitation/", "/unsubscribe/", "/sign-in", "/welcome/", "/member/", "/my-data/")
 
 
 class Guard:
@@ -37,17 +39,22 @@ class Guard:
             await send(told)
 
         if is_cross_site(scope["method"], Headers(scope=scope), self._origins):
-            refusal = message(
-                "That came from another site", "Nothing was done. Use our own pages.", status=403
-            )
-            await refusal(scope, receive, send_guarded)
+            words = ("That came from another site", "Nothing was done. Use our own pages.")
+            await _refusal(scope, "not-allowed", *words, 403)(scope, receive, send_guarded)
             return
         body = await _whole_body(scope, receive)
         if body is None:
-            refusal = message("That is too much", "An answer is shorter than that.", status=413)
-            await refusal(scope, receive, send_guarded)
+            words = ("That is too much", "An answer is shorter than that.")
+            await _refusal(scope, "too-large", *words, 413)(scope, receive, send_guarded)
             return
         await self._app(scope, _replay(body, receive), send_guarded)
+
+
+def _refusal(scope: Scope, kind: str, title: str, words: str, status: int) -> Response:
+    """A page for readers, a problem for programs."""
+    if scope["path"].startswith("/api/"):
+        return answer(Refusal(kind, f"{title}.", mend=words), scope["path"])
+    return message(title, words, status=status)
 
 
 async def _whole_body(scope: Scope, receive: Receive) -> bytes | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute, Mount
 
 from config.errors import ConfigError
 from soundingboard.web.api.lines import API_LINES
@@ -61,7 +62,14 @@ TABLE: tuple[Line, ...] = (
     *_lines(PUBLIC, "GET /static/{name:path}", "GET /favicon.ico"),
     *_lines(PUBLIC, "GET /badges/key", "GET /badges/{serial}.json", "GET /badges/{serial}.svg"),
     *_lines(PUBLIC, "GET /badges/{serial}"),
+    *_lines(PUBLIC, "GET /programme", "GET /programme/{number}", "GET /privacy"),
     # what a signed link opens
+    *_lines(SIGNED, "GET /member/{token}", "POST /member/{token}/charter"),
+    *_lines(SIGNED, "POST /member/{token}/meetings/{number}", "POST /member/{token}/suggestions"),
+    *_lines(SIGNED, "POST /member/{token}/leave"),
+    *_lines(SIGNED, "GET /my-data/{token}", "POST /my-data/{token}/copy"),
+    *_lines(SIGNED, "POST /my-data/{token}/correct", "POST /my-data/{token}/object"),
+    *_lines(SIGNED, "POST /my-data/{token}/allow", "GET POST /my-data/{token}/erase"),
     *_lines(SIGNED, "GET POST /invitation/{token}", "GET POST /unsubscribe/{token}"),
     # signing in, one's own account
     *_lines(PUBLIC, "GET POST /sign-in", "POST /sign-out"),
@@ -70,9 +78,20 @@ TABLE: tuple[Line, ...] = (
     # today
     *_lines(READERS, "GET /", "POST /brand"),
     # recruits and slate
+    *_lines(READERS, "GET /slate", "GET /slate/audit"),
+    *_lines(MARKETERS, "GET /slate/waves", "POST /slate/propose", "POST /slate/seats"),
+    *_lines(MARKETERS, "POST /slate/seats/{author}/free", "POST /slate/try", "POST /slate/export"),
     # listening
     # community
     # review
+    *_lines(MODERATORS, "GET /review", "GET /review/{item_id}", "POST /review/next"),
+    *_lines(MODERATORS, "GET POST /review/bulk", "POST /review/undo", "POST /review/export"),
+    *_lines(MODERATORS, "POST /review/{item_id}/open", "POST /review/{item_id}/claim"),
+    *_lines(MODERATORS, "POST /review/{item_id}/release", "POST /review/{item_id}/decide"),
+    *_lines(MODERATORS, "POST /review/{item_id}/snooze", "POST /review/{item_id}/wake"),
+    *_lines(MODERATORS, "POST /review/{item_id}/undo", "POST /review/{item_id}/told"),
+    *_lines(MODERATORS, "GET /labelling", "POST /labelling/{post_id}", "POST /labelling/undo"),
+    *_lines(MODERATORS, "POST /labelling/export"),
     # kpis and goals
     *_lines(READERS, "GET /kpis", "GET /kpis/{name}", "POST /kpis/export"),
     *_lines(READERS, "GET /goals", "GET /goals/{number}", "GET /resets", "GET /resets/{number}"),
@@ -107,7 +126,7 @@ TABLE: tuple[Line, ...] = (
 
 def check(app: FastAPI) -> None:
     """Raises ConfigError for an address the table does not know, or one that nothing answers."""
-    there = set(asked(app))
+    there = set(asked(app.routes))
     known = {(line.method, line.path) for line in TABLE}
     if len(known) != len(TABLE):
         raise ConfigError("The policy table names an address twice.", mend="Keep one of them.")
@@ -119,12 +138,15 @@ def check(app: FastAPI) -> None:
             )
 
 
-def asked(app: FastAPI) -> Iterable[tuple[str, str]]:
+def asked(routes: Sequence[BaseRoute], prefix: str = "") -> Iterable[tuple[str, str]]:
     """(method, path) of everything the program answers; HEAD goes with GET."""
-    for route in iter_route_contexts(app.routes):
+    for route in iter_route_contexts(routes):
+        if isinstance(route.original_route, Mount):
+            yield from asked(route.original_route.routes, f"{prefix}{route.path}")
+            continue
         methods = set(route.methods or ()) - {"HEAD"}
         for method in sorted(methods) or ["ANY"]:
-            yield method, str(route.path)
+            yield method, f"{prefix}{route.path}"
 
 
 RULES = {(line.method, line.path): line.who for line in TABLE}
