@@ -141,7 +141,7 @@ FIXED: dict[str, tuple[str, ...]] = {
     "suggestion": ("state",),
     "suggestion_step": ("step",),
     "template": ("kind", "language"),
-    "theme": ("centre", "model"),
+    "theme": ("centre", "model", "weeks"),
     "tombstone": ("mark", "kind"),
     "vector": ("model", "text_sha", "numbers"),
     "verdict": ("verdict",),
@@ -177,6 +177,7 @@ FIXED: dict[str, tuple[str, ...]] = {
         "device",
     ),
     "sign_in_link": ("token_sha",),
+    "tally_due": ("day",),
     "tally": (
         "day",
         "site",

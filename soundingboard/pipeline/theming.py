@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -23,6 +23,8 @@ ALWAYS_UP_TO = 20_000
 """Up to so many posts themes are found anew whenever something was read (under two seconds)."""
 REFIT = timedelta(days=7)
 """Beyond that new posts are only assigned, and themes found anew this often."""
+WEEKS = 12
+"""How far back it is counted how much a theme was spoken of."""
 
 
 def find_and_name_themes(parts: Parts, brand_id: int, brand: Brand, report: Report) -> None:
@@ -112,8 +114,8 @@ def _keep(parts: Parts, brand_id: int, posts: _Posts, found: ThemeMap) -> list[i
                     brand_id=brand_id, name=theme.name, model=parts.reader.model_id,
                     centre=b"", first_at=now, last_at=now, fitted_at=now,
                 )  # fmt: skip
-            _describe(row, theme, posts.within(found, place), posts)
             row.fitted_at, row.retired_at = now, None
+            _describe(row, theme, posts.within(found, place), posts)
             session.add(row)
             session.flush()
             ids.append(row.id or 0)
@@ -131,5 +133,16 @@ def _describe(row: tables.Theme, theme: Theme, inside: Sequence[Evidence], posts
     row.size = len(inside)
     row.love = sum(one.reading.label == "positive" for one in inside)
     row.hate = sum(one.reading.label == "negative" for one in inside)
+    row.weeks = _weeks([one.post.at for one in inside], row.fitted_at)
     row.first_at = min(one.post.at for one in inside)
     row.last_at = max(one.post.at for one in inside)
+
+
+def _weeks(moments: Sequence[datetime], until: datetime) -> list[int]:
+    """How many of the moments lie in each of the WEEKS weeks before `until`, the oldest first."""
+    counts = [0] * WEEKS
+    for moment in moments:
+        ago = (until - moment) // timedelta(days=7)
+        if 0 <= ago < WEEKS:
+            counts[WEEKS - 1 - ago] += 1
+    return counts

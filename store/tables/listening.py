@@ -129,6 +129,7 @@ class Post(SQLModel, table=True):
         not_negative("replies"),
         Index("post_by_source_and_time", "source_id", "at"),
         Index("post_by_author_and_time", "author_id", "at"),
+        Index("post_by_thread", "thread_key"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import JSON, Index, LargeBinary
 from sqlmodel import Column, Field, SQLModel
 
 from store.tables.columns import (
@@ -76,6 +76,7 @@ class Theme(SQLModel, table=True):
     """What posts of both sides are about; its id stays while its centre does.
 
     named_by  : who gave it its name by hand; None = named by its words
+    weeks     : posts in each of the last twelve weeks before fitted_at, the oldest first
     fitted_at : when its centre was last found; until the next time posts are only assigned
     """
 
@@ -87,6 +88,9 @@ class Theme(SQLModel, table=True):
     named_by: str | None = None
     terms: list[str] = json_list()
     posts: list[int] = json_list()
+    weeks: list[int] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
     centre: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     model: str
     size: int = 0

@@ -34,6 +34,7 @@ LISTED = {
     ("candidate", "themes"): [],
     ("theme", "posts"): [1, 2],
     ("theme", "terms"): ["lid", HANDLE],
+    ("theme", "weeks"): [1, 2],
 }
 
 

@@ -236,6 +236,7 @@ def upgrade() -> None:
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.create_index('post_by_author_and_time', ['author_id', 'at'], unique=False)
         batch_op.create_index('post_by_source_and_time', ['source_id', 'at'], unique=False)
+        batch_op.create_index('post_by_thread', ['thread_key'], unique=False)
 
     with op.batch_alter_table('vector', schema=None) as batch_op:
         batch_op.create_index('vector_by_theme', ['theme_id', 'post_id'], unique=False)
@@ -250,6 +251,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['brand_id'], ['brand.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('brand_id', 'day')
     )
+    op.add_column('theme', sa.Column('weeks', sa.JSON(), server_default='[]', nullable=False))
     op.add_column('review_item', sa.Column('rank', sa.Float(), server_default='0', nullable=False))
     op.add_column('review_item', sa.Column('snoozed_until', store.tables.columns.UtcTime(timezone=True), nullable=True))
     days = "extract(epoch from opened_at) / 86400" if op.get_bind().dialect.name == "postgresql" else "(julianday(opened_at) - 2440587.5)"
@@ -275,6 +277,7 @@ def downgrade() -> None:
         op.drop_index(f'review_item_by_{index}', 'review_item')
     op.drop_column('review_item', 'snoozed_until')
     op.drop_column('review_item', 'rank')
+    op.drop_column('theme', 'weeks')
     op.drop_table('tally_due')
     with op.batch_alter_table('reading', schema=None) as batch_op:
         batch_op.drop_index('reading_by_brand_and_model')
@@ -284,6 +287,7 @@ def downgrade() -> None:
         batch_op.drop_index('vector_by_theme')
 
     with op.batch_alter_table('post', schema=None) as batch_op:
+        batch_op.drop_index('post_by_thread')
         batch_op.drop_index('post_by_source_and_time')
         batch_op.drop_index('post_by_author_and_time')
 
