@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, exists, literal, or_, union
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, SQLModel, col, func
+from sqlmodel import Session, col, func
 
 from config.errors import RuleError
 from store import tables
 from store.counted import NOT_PEOPLE
 from store.moderation import HIDING
-from store.search import matches
+from store.search import is_few, matches
 
 IDEA = 0.5
 """From here on a reading sees an idea in a post."""
+FEW = 2_000
+"""A theme or brand of no more posts is listed and sorted; a larger one is met soon on the way."""
 LABELS = ("negative", "neutral", "positive", "abstained", "unread")
 _DIGITS = 18
 
@@ -82,11 +85,14 @@ def read_cursor(text: str) -> Cursor:
 def newest_ids(session: Session, brand_id: int, wanted: MentionFilter, model: str | None) -> Any:
     """Ids of matching posts, newest first.
 
-    Every condition on another table is an EXISTS: so SQLite walks the posts by time and stops
-    when the page is full, instead of finding all of them first and sorting.
+    Every condition on another table is an EXISTS, so that SQLite walks the posts by time and stops
+    when the page is full; only what is in few posts (a rare word, a small theme) is listed first.
     """
     post = tables.Post
-    query = select_columns(col(post.id)).where(_has(tables.Mention, brand_id))
+    query = select_columns(col(post.id)).where(_in_few_or_any(session, tables.Mention, brand_id))
+    if wanted.theme_id is not None:
+        themed = col(tables.Vector.theme_id) == wanted.theme_id
+        query = query.where(_in_few_or_any(session, tables.Vector, brand_id, themed))
     for value, column in (
         (wanted.source_id, post.source_id),
         (wanted.author_id, post.author_id),
@@ -118,18 +124,17 @@ def _asked(brand_id: int, wanted: MentionFilter, model: str | None) -> list[Colu
         asked.append(_at_site(wanted.site))
     if wanted.language is not None:
         asked.append(_in_language(brand_id, model, wanted.language))
-    if wanted.theme_id is not None:
-        asked.append(_has(tables.Vector, brand_id, col(tables.Vector.theme_id) == wanted.theme_id))
     if wanted.stance is not None:
         asked.append(_by_stance(brand_id, wanted.stance))
-    for sought, condition in (
-        (wanted.has_idea, _any(here, col(tables.Reading.idea) >= IDEA)),
-        (wanted.corrected, _any(corrects(brand_id))),
-        (wanted.hidden, is_hidden(brand_id)),
-        (wanted.counted, _counts(brand_id, model)),
-    ):
+    hanging: tuple[tuple[bool | None, Callable[[], ColumnElement[bool]]], ...] = (
+        (wanted.has_idea, lambda: _any(here, col(tables.Reading.idea) >= IDEA)),
+        (wanted.corrected, lambda: _is_corrected(brand_id)),
+        (wanted.hidden, lambda: is_hidden(brand_id)),
+        (wanted.counted, lambda: _counts(brand_id, model)),
+    )
+    for sought, condition in hanging:
         if sought is not None:
-            asked.append(condition if sought else ~condition)
+            asked.append(condition() if sought else ~condition())
     return asked
 
 
@@ -159,12 +164,14 @@ def label_of() -> ColumnElement[str]:
 
 def is_hidden(brand_id: int) -> ColumnElement[bool]:
     """A moderator hid the post and nobody took that back."""
-    return _has(
-        tables.ReviewItem,
-        brand_id,
-        col(tables.ReviewItem.kind) == "post",
-        col(tables.ReviewItem.decision).in_(HIDING),
+    item = tables.ReviewItem
+    hidden = select_columns(col(item.post_id)).where(
+        col(item.kind) == "post",
+        col(item.brand_id) == brand_id,
+        col(item.decision).in_(HIDING),
+        col(item.post_id).is_not(None),
     )
+    return col(tables.Post.id).in_(hidden)
 
 
 def corrects(brand_id: int) -> ColumnElement[bool]:
@@ -186,8 +193,21 @@ def language_of() -> ColumnElement[str]:
     return func.coalesce(col(tables.Reading.language), col(tables.Post.language))
 
 
-def _has(table: type[SQLModel], brand_id: int, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+def _in_few_or_any(
+    session: Session, table: Any, brand_id: int, *more: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    rows = select_columns(col(table.post_id)).where(col(table.brand_id) == brand_id, *more)
+    if is_few(session, rows, FEW):
+        return col(tables.Post.id).in_(rows)
     return _any(of_post(table, brand_id), *more)
+
+
+def _is_corrected(brand_id: int) -> ColumnElement[bool]:
+    label = tables.Label
+    told = select_columns(col(label.post_id)).where(
+        col(label.brand_id) == brand_id, col(label.item_id).is_not(None)
+    )
+    return and_(col(tables.Post.id).in_(told), _any(corrects(brand_id)))
 
 
 def _any(*holds: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -92,15 +92,25 @@ def mentions(
     limit: int = 50,
 ) -> list[Mentioned]:
     """The newest posts that match, or those older than a cursor."""
-    query = newest_ids(session, brand_id, wanted, newest_model(session, brand_id))
+    model = newest_model(session, brand_id)
+    query = newest_ids(session, brand_id, wanted, model)
     if before is not None:
         at, number = col(tables.Post.at), col(tables.Post.id)
         query = query.where(at <= before.at, or_(at < before.at, number < before.post_id))
-    return mentioned(session, brand_id, session.execute(query.limit(limit)).scalars().all())
+    post_ids = session.execute(query.limit(limit)).scalars().all()
+    return _lines(session, brand_id, post_ids, model)
 
 
 def mentioned(session: Session, brand_id: int, post_ids: Sequence[int]) -> list[Mentioned]:
     """These posts about the brand, newest first: what a number rests on."""
+    return _lines(session, brand_id, post_ids, newest_model(session, brand_id))
+
+
+def _lines(
+    session: Session, brand_id: int, post_ids: Sequence[int], model: str | None
+) -> list[Mentioned]:
+    if not post_ids:
+        return []
     post, author, vector = tables.Post, tables.Author, tables.Vector
     query = (
         select_columns(
@@ -116,7 +126,7 @@ def mentioned(session: Session, brand_id: int, post_ids: Sequence[int]) -> list[
         .join(tables.Mention, of_post(tables.Mention, brand_id))
         .join(tables.Source, col(tables.Source.id) == col(post.source_id))
         .outerjoin(author, col(author.id) == col(post.author_id))
-        .outerjoin(tables.Reading, read_by(brand_id, newest_model(session, brand_id)))
+        .outerjoin(tables.Reading, read_by(brand_id, model))
         .outerjoin(vector, of_post(vector, brand_id))
         .outerjoin(tables.Theme, col(tables.Theme.id) == col(vector.theme_id))
         .outerjoin(

@@ -111,7 +111,7 @@ def _words_sqlite(session: Session, plain: list[Term]) -> list[ColumnElement[boo
     holds = [not_(_probed(" OR ".join(barred)))] if barred else []
     if wanted:
         rows = select_columns(_WORDS.c.rowid).where(_match(wanted))
-        few = _is_few(session, rows)
+        few = is_few(session, rows)
         holds.append(col(tables.Post.id).in_(rows) if few else _probed(wanted))
     return holds
 
@@ -131,11 +131,11 @@ def _probed(query: str) -> ColumnElement[bool]:
     return exists(here.where(_match(query), _WORDS.c.rowid == col(tables.Post.id)))
 
 
-def _is_few(session: Session, rows: Any) -> bool:
-    some = rows.limit(MANY + 1).subquery()
-    return bool(
-        session.execute(select_columns(func.count()).select_from(some)).scalar_one() <= MANY
-    )
+def is_few(session: Session, rows: Any, most: int = MANY) -> bool:
+    """Whether a query finds so little that listing it all is cheaper than asking post by post."""
+    some = rows.limit(most + 1).subquery()
+    found: int = session.execute(select_columns(func.count()).select_from(some)).scalar_one()
+    return found <= most
 
 
 def _unspaced_sqlite(session: Session, term: Term) -> ColumnElement[bool]:
@@ -146,7 +146,7 @@ def _unspaced_sqlite(session: Session, term: Term) -> ColumnElement[bool]:
     rows = select_columns(_GRAMS.c.doc).where(
         _GRAMS.c.term >= gram, _GRAMS.c.term < f"{gram}\U0010ffff"
     )
-    if not _is_few(session, rows):
+    if not is_few(session, rows):
         return _literally(term)
     return and_(col(tables.Post.id).in_(rows), _literally(term))
 
