@@ -23,13 +23,10 @@ from store import suggestions as suggestion_queries
 SEE_OTHER, CONFLICT = 303, 409
 Text = Annotated[str, Form(max_length=4000)]
 
-STATES = {
+WAITING = {
     "raised": "We have it and will answer.",
     "acknowledged": "We have read it and are deciding.",
     "accepted": "We will do it.",
-    "declined": "We will not do it.",
-    "acted": "It is done.",
-    "reported": "It is done, and you were told.",
 }
 
 
@@ -131,7 +128,7 @@ def _view(parts: Parts, session: Session, member: tables.Member) -> dict[str, An
         "agreed_at": agreed.get(member.id or 0),
         "meetings": _meetings(session, member, now),
         "suggestions": _suggestions(session, member),
-        "states": STATES,
+        "waiting": WAITING,
         "pay": [(one, money(one.amount_cents)) for one in _pay(session, member)],
         "badges": badges.standing_badges(session, member.id or 0),
         "data": f"/my-data/{data_token(parts, member.author_id)}",

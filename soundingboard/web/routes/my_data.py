@@ -41,6 +41,22 @@ NAMES = {
     "outbox": "messages to you",
     "attendance": "meetings",
     "compensation": "what you are owed for your time",
+    "author": "accounts of yours",
+    "offer": "times we asked you something",
+    "mention": "which brand a post is about",
+    "acknowledgement": "charters you agreed to",
+    "badge": "badges of yours",
+    "committee_step": "changes around your membership",
+    "suggestion_step": "what happened to your suggestions",
+    "source": "places where you wrote",
+    "label": "what a person of ours says of a post",
+    "report": "reports of a post",
+    "review_item": "posts a moderator looked at",
+    "moderation_step": "what a moderator did",
+    "verdict": "what a reviewer would do",
+    "stakeholder": "what you are to a brand",
+    "customer_value": "what your custom is worth",
+    "seatchoice": "a word on your seat",
 }
 
 
