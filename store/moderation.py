@@ -43,6 +43,15 @@ def open_item(session: Session, row: Mapping[str, Any]) -> tuple[tables.ReviewIt
     return session.exec(_held(query)).one(), True
 
 
+def item_about(session: Session, kind: str, subject: str) -> tables.ReviewItem:
+    """The one item of that kind and subject as it stands now, held; there has to be one."""
+    query = select(tables.ReviewItem).where(
+        col(tables.ReviewItem.kind) == kind, col(tables.ReviewItem.subject) == subject
+    )
+    found: tables.ReviewItem = session.exec(_held(query)).one()
+    return found
+
+
 def known_why(session: Session, kind: str) -> dict[str, dict[str, object]]:
     """What is kept of every item of a kind, by subject."""
     query = select(tables.ReviewItem.subject, tables.ReviewItem.why)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import case
+from sqlmodel import Session, col, delete, func, select
 
 from config.errors import NotFoundError, RuleError
 from store import tables
@@ -16,6 +17,48 @@ from store.upsert import replace
 def all_sources(session: Session) -> Sequence[tables.Source]:
     """Every source, oldest first."""
     return session.exec(select(tables.Source).order_by(col(tables.Source.id))).all()
+
+
+def listed(
+    session: Session, *, state: str | None = None, after: int | None = None, limit: int = 100
+) -> Sequence[tables.Source]:
+    """Sources, oldest first, or those after a number.
+
+    state : failing (their last look failed), paused; None = whatever
+    """
+    source = tables.Source
+    query = select(source).order_by(col(source.id)).limit(limit)
+    if after is not None:
+        query = query.where(col(source.id) > after)
+    if state == "failing":
+        query = query.where(col(source.failures) > 0, col(source.paused).is_(None))
+    elif state == "paused":
+        query = query.where(col(source.paused).is_not(None))
+    return session.exec(query).all()
+
+
+def standing(session: Session) -> dict[str, int]:
+    """How many sources there are: all, failing, paused."""
+    paused, failures = col(tables.Source.paused), col(tables.Source.failures)
+    failing = case((paused.is_(None) & (failures > 0), 1), else_=0)
+    query = select(func.count(), func.coalesce(func.sum(failing), 0), func.count(paused))
+    every, failed, left = session.exec(query.select_from(tables.Source)).one()
+    return {"all": int(every), "failing": int(failed), "paused": int(left)}
+
+
+def posts_since(
+    session: Session, source_ids: Collection[int | None], since: datetime
+) -> dict[int, int]:
+    """Source id -> posts written since then, of these sources."""
+    query = (
+        select(tables.Post.source_id, func.count())
+        .where(
+            col(tables.Post.source_id).in_([one for one in source_ids if one is not None]),
+            col(tables.Post.at) >= since,
+        )
+        .group_by(col(tables.Post.source_id))
+    )
+    return {source_id: int(posts) for source_id, posts in session.exec(query)}
 
 
 def fetched_sources(session: Session) -> Sequence[tables.Source]:

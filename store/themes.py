@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
+from config.errors import NotFoundError
 from store import tables
 from store.upsert import chunks
 
@@ -17,6 +18,14 @@ def themes(session: Session, brand_id: int, *, retired: bool = False) -> Sequenc
     if not retired:
         query = query.where(col(tables.Theme.retired_at).is_(None))
     return session.exec(query.order_by(col(tables.Theme.size).desc(), col(tables.Theme.id))).all()
+
+
+def get_theme(session: Session, brand_id: int, theme_id: int) -> tables.Theme:
+    """One theme of a brand. Raises NotFoundError."""
+    theme = session.get(tables.Theme, theme_id)
+    if theme is None or theme.brand_id != brand_id:
+        raise NotFoundError("There is no such theme.", mend="Choose one of /themes.")
+    return theme
 
 
 def assign(session: Session, brand_id: int, theme_of: Mapping[int, int | None]) -> None:
