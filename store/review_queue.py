@@ -136,3 +136,19 @@ def _order(wanted: QueueFilter, sort: str) -> tuple[Any, bool]:
 def _beyond(order: Any, value: Any, number: int | None, descending: bool) -> Any:
     behind = order < value if descending else order > value
     return or_(behind, and_(order == value, col(_Item.id) > number))
+
+
+def conversation(session: Session, post: tables.Post, most: int = 3) -> list[tables.Post]:
+    """The posts that this one answers, as far as we have them, the oldest first."""
+    found: list[tables.Post] = []
+    key = post.parent_key
+    while key and len(found) < most:
+        query = select_columns(tables.Post).where(
+            col(tables.Post.source_id) == post.source_id, col(tables.Post.native_key) == key
+        )
+        parent = session.execute(query).scalars().first()
+        if parent is None or parent.id in (post.id, *(one.id for one in found)):
+            break
+        found.insert(0, parent)
+        key = parent.parent_key
+    return found
