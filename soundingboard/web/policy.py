@@ -78,6 +78,14 @@ TABLE: tuple[Line, ...] = (
     # today
     *_lines(READERS, "GET /", "POST /brand"),
     # recruits and slate
+    *_lines(READERS, "GET /recruits", "POST /searches", "POST /searches/restore"),
+    *_lines(READERS, "POST /searches/{search_id}/remove"),
+    *_lines(STAFF, "GET POST /recruits/many", "POST /recruits/many/undo"),
+    *_lines(STAFF, "GET /recruits/agreement", "GET POST /compare"),
+    *_lines(STAFF, "GET /candidates/{candidate_id}", "POST /candidates/{candidate_id}/dossier"),
+    *_lines(STAFF, "POST /candidates/{candidate_id}/change"),
+    *_lines(STAFF, "POST /candidates/{candidate_id}/print"),
+    *_lines(MARKETERS, "POST /recruits/export"),
     *_lines(READERS, "GET /slate", "GET /slate/audit"),
     *_lines(MARKETERS, "GET /slate/waves", "POST /slate/propose", "POST /slate/seats"),
     *_lines(MARKETERS, "POST /slate/seats/{author}/free", "POST /slate/try", "POST /slate/export"),

@@ -128,7 +128,7 @@ def _method(scope: Scope) -> str:
 
 
 def _template(scope: Scope) -> str:
-    """The template of the address, with what it is mounted under; "none" = nothing answers."""
+    """The template of the address, with what it is mounted under; "other" = it has none."""
     route = scope.get("route")
     path = getattr(route, "path", None)
-    return f"{scope.get('root_path', '')}{path}" if isinstance(path, str) else "none"
+    return f"{scope.get('root_path', '')}{path}" if isinstance(path, str) else "other"

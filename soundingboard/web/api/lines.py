@@ -106,5 +106,7 @@ LINES: tuple[Line, ...] = (
 
 RULES = {(line.method, line.path): line for line in LINES}
 
-API_LINES: tuple[tuple[str, str, str | None], ...] = ()
+API_LINES: tuple[tuple[str, str, str | None], ...] = tuple(
+    (line.method, line.path, line.scope) for line in LINES
+)
 """(method, path, scope); no scope = everybody."""
