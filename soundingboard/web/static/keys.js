@@ -5,9 +5,9 @@
 // data-row       on entries of a list: `j` and `k` move along them, `o` opens ([data-open]),
 //                `x` selects (its checkbox), shift and `x` all from the last selected one
 // data-bulk      what acts on the selected rows: its keys go first while something is selected
-// data-detail    what is open beside the list. Where row and detail carry numbers
-//                (data-row="12", data-detail="12"), a key never acts on an item that is open
-//                while another row is the current one: it opens the current one instead.
+// data-detail    what is open beside the list. A key never acts on an item that is open while
+//                another row is the current one: it opens the current one instead. Which row is
+//                open says its number (data-row="12" and data-detail="12"), or its class `on`.
 // The line that says what was just done goes before all of them: `u` takes that back.
 
 const off = () => document.documentElement.dataset.shortcuts === "off";
@@ -48,10 +48,16 @@ const find = (place, key) =>
     (one) => one.checkVisibility?.() ?? true,
   );
 
+function isAnother(row, detail) {
+  if (row.contains(detail) || detail.contains(row)) return false;
+  if (row.dataset.row && detail.dataset.detail) return row.dataset.row !== detail.dataset.detail;
+  return !row.matches(".on") && document.querySelector("[data-row].on") !== null;
+}
+
 function press(key) {
   const row = current();
   const detail = document.querySelector("[data-detail]");
-  const other = row?.dataset.row && detail?.dataset.detail && row.dataset.row !== detail.dataset.detail;
+  const other = detail && row && isAnother(row, detail);
   const bulk = selected() ? document.querySelector("[data-bulk]") : null;
   for (const place of [document.getElementById("toast"), bulk, row, detail, document]) {
     const found = find(place, key);
