@@ -1,0 +1,76 @@
+"""Changes to soundingboard.toml by a program: comments stay, and nothing wrong is written."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit import TOMLDocument
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, Table
+
+from config.errors import ConfigError
+from config.files import write_whole
+from config.loading import FILE_NAME, Loaded, load
+
+Edit = Callable[[TOMLDocument], None]
+
+
+def edit(folder: Path, environ: Mapping[str, str], change: Edit) -> Loaded:
+    """Change the settings' file in `folder`, and read it anew; the file is made if there is none.
+
+    What the change makes of it is read first, as at a start: a setting that would be wrong raises
+    ConfigError and nothing is written.
+    """
+    path = folder / FILE_NAME
+    document = _parsed(path)
+    change(document)
+    text = tomlkit.dumps(document)
+    with tempfile.TemporaryDirectory() as trial:
+        (Path(trial) / FILE_NAME).write_text(text, encoding="utf-8")
+        load(Path(trial), environ)
+    write_whole(path, text)
+    return load(folder, environ)
+
+
+def table(document: TOMLDocument | Table, name: str) -> Table:
+    """The table of that name, made at the end if it is missing."""
+    if name not in document:
+        document[name] = tomlkit.table()
+    found = document[name]
+    if not isinstance(found, Table):
+        raise ConfigError(f"{name} is no table in {FILE_NAME}.", mend=f"Write it as [{name}].")
+    return found
+
+
+def blocks(parent: TOMLDocument | Table, name: str) -> AoT:
+    """The blocks [[name]], an empty list of them if there is none."""
+    if name not in parent:
+        parent[name] = tomlkit.aot()
+    found = parent[name]
+    if not isinstance(found, AoT):
+        raise ConfigError(f"{name} is no list of blocks.", mend=f"Write each as [[{name}]].")
+    return found
+
+
+def put(block: Table, values: Mapping[str, Any]) -> None:
+    """Set values; an empty one is taken out, so that its default counts again."""
+    for name, value in values.items():
+        if value in (None, "", [], ()):
+            block.pop(name, None)
+        else:
+            block[name] = list(value) if isinstance(value, tuple) else value
+
+
+def _parsed(path: Path) -> TOMLDocument:
+    if not path.exists():
+        return tomlkit.document()
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"cannot be changed, it is broken: {error}", mend="Mend it by hand.", file=str(path)
+        ) from error
