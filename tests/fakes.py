@@ -15,6 +15,7 @@ from config.clock import PinnedClock
 from config.settings import Settings
 from models.reading import Label, Question, Reading, Vectors
 from soundingboard.wiring import Parts
+from tests.copies import lay_database
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -112,5 +113,8 @@ def make_parts(
     at: datetime = NOW,
     reader: FixedReader | None = None,
 ) -> Parts:
-    """The parts of a house in an empty folder, its clock standing still."""
-    return Parts(settings or Settings(), folder, PinnedClock(at), reader=reader or FixedReader())
+    """The parts of a house in an empty folder, its clock standing still, its database laid."""
+    settings = settings or Settings()
+    if settings.database_url == Settings().database_url:
+        lay_database(folder / "soundingboard.db")
+    return Parts(settings, folder, PinnedClock(at), reader=reader or FixedReader())

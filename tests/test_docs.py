@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -96,16 +97,17 @@ def mentioned_in(page: str) -> Iterator[list[str]]:
 
 def command_of(words: list[str]) -> tuple[Any, list[str]]:
     """Walk the words down the tree of commands: the last command they name, and what is left."""
-    command: Any = typer.main.get_command(_app())
+    command: Any = _tree()
     while words and words[0] in getattr(command, "commands", {}):
         command, words = command.commands[words[0]], words[1:]
     return command, words
 
 
-def _app() -> typer.Typer:
+@cache
+def _tree() -> Any:
     from soundingboard.cli.app import app
 
-    return app
+    return typer.main.get_command(app)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -135,7 +137,7 @@ def test_every_command_named_in_a_sentence_exists_with_its_options(page: str) ->
 
 
 def test_the_committees_page_names_only_commands_that_help_lists() -> None:
-    tops = set(typer.main.get_command(_app()).commands)  # type: ignore[attr-defined]
+    tops = set(_tree().commands)
     told = {words[0] for words in commands_in("docs/committee.md")}
     assert {"slate", "committee", "invitation", "meeting", "suggestion", "moderation"} <= told
     assert told <= tops

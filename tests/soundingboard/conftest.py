@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from config.clock import PinnedClock
@@ -30,6 +33,20 @@ id,author,text,date,url
 """
 
 
+Write = Callable[[str, str], str]
+
+
+@cache
+def tree() -> Any:
+    """Every command with its options, built once: that takes longer than most commands."""
+    return typer.main.get_command(app)
+
+
+built = typer.Typer(add_completion=False)
+"""What a runner, which builds what it is handed anew for every call, finds built already."""
+built.command(cls=lambda **_: tree())(lambda: None)  # type: ignore[arg-type]
+
+
 @dataclass
 class CommandLine:
     """Calls commands on one folder, at a standing time, with a reader that counts its work."""
@@ -42,7 +59,7 @@ class CommandLine:
     def __call__(self, *arguments: str, input: str | bytes | None = None) -> Result:
         call = Call(clock=PinnedClock(self.now), environ=self.environ, reader=self.reader)
         return CliRunner().invoke(
-            app, ["--folder", str(self.folder), *arguments], obj=call, input=input
+            built, ["--folder", str(self.folder), *arguments], obj=call, input=input
         )
 
     def json(self, *arguments: str) -> Any:
@@ -61,7 +78,7 @@ def command(tmp_path: Path) -> CommandLine:
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Callable[[str, str], str]:
+def write(tmp_path: Path) -> Write:
     """Writes a file to bring, and says where it is."""
 
     def write_file(name: str, text: str) -> str:
@@ -72,8 +89,38 @@ def write(tmp_path: Path) -> Callable[[str, str], str]:
     return write_file
 
 
+@pytest.fixture(scope="session")
+def imported_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder after somebody imported a few reviews, and nothing else; to be copied."""
+    folder = tmp_path_factory.mktemp("imported")
+    reviews = tmp_path_factory.mktemp("reviews") / "reviews.csv"
+    reviews.write_text(REVIEWS, encoding="utf-8")
+    done = CommandLine(folder)("import", str(reviews), "--brand", "Lumen")
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture(scope="session")
+def listed_house(imported_house: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder after the candidates were listed for the first time; to be copied."""
+    folder = tmp_path_factory.mktemp("listed")
+    shutil.copytree(imported_house, folder, dirs_exist_ok=True)
+    found = CommandLine(folder).json("candidates")
+    assert [one["author"] for one in found] == ["anna", "bob"]
+    return folder
+
+
 @pytest.fixture
-def imported(command: CommandLine, write: Callable[[str, str], str]) -> CommandLine:
+def imported(command: CommandLine, imported_house: Path, write: Write) -> CommandLine:
     """The command line after somebody imported a few reviews, and nothing else."""
-    assert command("import", write("reviews.csv", REVIEWS), "--brand", "Lumen").exit_code == 0
+    write("reviews.csv", REVIEWS)
+    shutil.copytree(imported_house, command.folder, dirs_exist_ok=True)
+    return command
+
+
+@pytest.fixture
+def listed(command: CommandLine, listed_house: Path, write: Write) -> CommandLine:
+    """The command line with anna and bob on the list."""
+    write("reviews.csv", REVIEWS)
+    shutil.copytree(listed_house, command.folder, dirs_exist_ok=True)
     return command

@@ -12,13 +12,6 @@ import pytest
 from tests.soundingboard.conftest import CommandLine
 
 
-@pytest.fixture
-def listed(imported: CommandLine) -> CommandLine:
-    """The command line with anna and bob on the list."""
-    assert [one["author"] for one in imported.json("candidates")] == ["anna", "bob"]
-    return imported
-
-
 def names(command: CommandLine, *options: str) -> list[str]:
     return [one["author"] for one in command.json("candidates", *options)]
 

@@ -5,17 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from soundingboard.dossier import page
 from tests.soundingboard.conftest import CommandLine
-
-
-@pytest.fixture
-def listed(imported: CommandLine) -> CommandLine:
-    """The command line with anna and bob on the list."""
-    assert [one["author"] for one in imported.json("candidates")] == ["anna", "bob"]
-    return imported
 
 
 def test_a_dossier_opens_down_to_the_posts_and_says_who_looked(listed: CommandLine) -> None:
