@@ -8,15 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from config.outgoing import HookSettings
 from config.settings import Settings
 from soundingboard.access import tokens
-from soundingboard.web.api.app import doors, make_api
-from soundingboard.web.api.health import Meter, Metered
+from soundingboard.web.app import make_app
 from soundingboard.wiring import Parts
 from store import tables
 from store.outbox import enqueue
@@ -138,12 +136,8 @@ def _mention_all(session: Session, brand: int) -> None:
 
 
 def make_client(parts: Parts) -> TestClient:
-    """A client of the interface alone, which shows faults as answers."""
-    app, meter = FastAPI(openapi_url=None), Meter(parts.clock)
-    app.mount("/api", make_api(parts))
-    app.include_router(doors(parts, meter))
-    app.add_middleware(Metered, meter=meter)
-    return TestClient(app, raise_server_exceptions=False)
+    """A client of the whole application, which shows faults as answers."""
+    return TestClient(make_app(parts), raise_server_exceptions=False, follow_redirects=False)
 
 
 def token_of(parts: Parts, role: str, scopes: Collection[str] | None = None) -> dict[str, str]:

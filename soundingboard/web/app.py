@@ -14,7 +14,7 @@ from fastapi import Depends, FastAPI
 from config.errors import ConfigError
 from soundingboard.web import policy, static_files
 from soundingboard.web.admission import admission
-from soundingboard.web.api.app import MOUNT, doors, make_api
+from soundingboard.web.api.app import MOUNT, Whole, doors, make_api
 from soundingboard.web.api.health import Meter, Metered
 from soundingboard.web.guard import Guard
 from soundingboard.web.pages import headers
@@ -32,18 +32,22 @@ from soundingboard.web.routes import (
     ledger,
     membership,
     my_data,
+    outbox,
     programme,
     recruits,
     resets,
     review,
     review_batches,
     searches,
+    settings,
     sign_in,
     slate,
+    source_lists,
     today,
     tokens,
     unsubscribe,
     users,
+    wording,
 )
 from soundingboard.wiring import Parts
 
@@ -73,6 +77,10 @@ ROUTERS = (
     goals.router,
     resets.router,
     ledger.router,
+    settings.router,
+    source_lists.router,
+    wording.router,
+    outbox.router,
 )
 """Every family of pages; each makes its routes for the parts of one house."""
 
@@ -98,7 +106,7 @@ def make_app(parts: Parts) -> FastAPI:
     for make_router in ROUTERS:
         app.include_router(make_router(parts))
     meter = Meter(parts.clock)
-    app.mount(MOUNT, make_api(parts))
+    app.router.routes.append(Whole(MOUNT, app=make_api(parts)))
     app.include_router(doors(parts, meter))
     policy.check(app)
     app.add_middleware(Guard, headers=headers(), origin=parts.settings.web.public_url)

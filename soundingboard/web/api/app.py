@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from soundingboard.web.api import (
     alerts,
@@ -64,8 +67,16 @@ def make_api(parts: Parts) -> FastAPI:
     """Everything under MOUNT, so that whatever is asked there is answered in JSON."""
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     add_problems(api)
-    api.mount("/v1", _version_1(parts))
+    api.router.routes.append(Whole("/v1", app=_version_1(parts)))
     return api
+
+
+class Whole(Mount):
+    """A mount of whatever is asked below its address: a line break there is no way past it."""
+
+    def __init__(self, path: str, app: ASGIApp) -> None:
+        super().__init__(path, app=app)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
 
 
 def doors(parts: Parts, meter: Meter) -> APIRouter:
