@@ -44,6 +44,13 @@ def router(parts: Parts) -> APIRouter:
             )
         return done(parts, HERE, "Saved.")
 
+    _safety(routes, parts)
+    return routes
+
+
+def _safety(routes: APIRouter, parts: Parts) -> None:
+    """The password, and the other browsers."""
+
     @routes.post(f"{HERE}/password")
     def change_password(request: Request, current: Text = "", new: Text = "") -> Response:
         reader = reader_of(request)
@@ -75,8 +82,6 @@ def router(parts: Parts) -> APIRouter:
             ended = sessions.end_others(session, user, reader.token, now)
         count = "no other browser was" if not ended else f"{ended} signed out"
         return done(parts, HERE, f"Done: {count}.")
-
-    return routes
 
 
 def _page(request: Request, parts: Parts, wrong: str = "") -> Response:

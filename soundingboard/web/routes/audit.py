@@ -52,6 +52,13 @@ def router(parts: Parts) -> APIRouter:
             words_of=words_of,
         )
 
+    _uses(routes, parts)
+    return routes
+
+
+def _uses(routes: APIRouter, parts: Parts) -> None:
+    """Following the chain, and taking the list away."""
+
     @routes.post(f"{HERE}/check")
     def check(remembered: Annotated[str, Form()] = "") -> Response:
         known = audit.Head.read(remembered) if remembered.strip() else None
@@ -84,8 +91,6 @@ def router(parts: Parts) -> APIRouter:
                     filters=[name for name, value in asked.items() if value is not None],
                 )
         return exported(_everything(parts, asked), COLUMNS, "audit", kind)
-
-    return routes
 
 
 def words_of(action: str) -> str:

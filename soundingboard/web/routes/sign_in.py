@@ -59,6 +59,13 @@ def router(parts: Parts) -> APIRouter:
         drop(answer)
         return answer
 
+    _welcomes(routes, parts)
+    return routes
+
+
+def _welcomes(routes: APIRouter, parts: Parts) -> None:
+    """The one-time link."""
+
     @routes.api_route("/welcome/{token}", methods=["GET", "HEAD"])
     def greet(token: str) -> Response:
         return _welcome_page(parts, token)
@@ -95,8 +102,6 @@ def router(parts: Parts) -> APIRouter:
         answer = RedirectResponse("/", SEE_OTHER)
         keep(answer, token=come.token, device=come.device)
         return answer
-
-    return routes
 
 
 def _end_former(parts: Parts, request: Request) -> None:

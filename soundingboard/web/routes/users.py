@@ -61,6 +61,13 @@ def router(parts: Parts) -> APIRouter:
             user = rows.user(session, user_id)
         return _link_page(request, parts, user.name if user else "", token)
 
+    _changes(routes, parts)
+    return routes
+
+
+def _changes(routes: APIRouter, parts: Parts) -> None:
+    """What an administrator does to a user, each with the button that takes it back."""
+
     @routes.post(f"{HERE}/{{user_id}}/role")
     def set_role(request: Request, user_id: int, role: Text = "", back_to: str = "") -> Response:
         with parts.store.write() as session:
@@ -85,8 +92,6 @@ def router(parts: Parts) -> APIRouter:
             user = users.enable(session, user_id, reader_of(request), parts.clock.now())
         words = f"{user.name} may sign in again."
         return done(parts, HERE, words, undo=f"{HERE}/{user_id}/disable")
-
-    return routes
 
 
 def _page(
