@@ -18,6 +18,7 @@ from soundingboard.web.exporting import exported
 from soundingboard.web.paths import with_query
 from soundingboard.web.reader import brand_of, reader_of
 from soundingboard.web.reviewing.asked import number
+from soundingboard.web.routes.review import Number
 from soundingboard.web.told import done
 from soundingboard.wiring import Parts
 from store import labels as label_queries
@@ -75,7 +76,7 @@ def router(parts: Parts) -> APIRouter:
         )
 
     @routes.post("/labelling/{post_id}")
-    def label(request: Request, post_id: int, label: Annotated[str, Form()]) -> Response:
+    def label(request: Request, post_id: Number, label: Annotated[str, Form()]) -> Response:
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
             brand = _brand(request, session)

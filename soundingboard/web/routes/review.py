@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
@@ -26,7 +26,10 @@ from soundingboard.wiring import Parts
 from store import moderation as queue_queries
 from store import tables
 
-Version = Annotated[int | None, Form()]
+LARGEST = 2**31 - 1
+"""No number of ours is larger, and no database takes a larger one."""
+Number = Annotated[int, Path(ge=0, le=LARGEST)]
+Version = Annotated[int | None, Form(ge=0, le=LARGEST)]
 Note = Annotated[str, Form(max_length=2000)]
 MORNING = 9
 """Hour, in the reader's zone, at which what was put off for days comes back."""
@@ -57,7 +60,7 @@ def _looks(routes: APIRouter, parts: Parts) -> None:
         return show(request, parts, "review/review.html.j2", **view, detail=None)
 
     @routes.api_route("/review/{item_id}", methods=["GET", "HEAD"])
-    def permalink(request: Request, item_id: int) -> Response:
+    def permalink(request: Request, item_id: Number) -> Response:
         with parts.store.read() as session:
             item = moderation.one_item(session, item_id)
             state = "decided" if item.state == "decided" else "waiting"
@@ -66,7 +69,7 @@ def _looks(routes: APIRouter, parts: Parts) -> None:
         return RedirectResponse(wanted.path(brand=item.brand_id), SEE_OTHER)
 
     @routes.post("/review/{item_id}/open")
-    def look(request: Request, item_id: int) -> Response:
+    def look(request: Request, item_id: Number) -> Response:
         """The whole page with the item open; that somebody looked is written down."""
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
@@ -106,7 +109,7 @@ def _claims(routes: APIRouter, parts: Parts) -> None:
             item=found.id), f"No. {found.id} is yours for half an hour")  # fmt: skip
 
     @routes.post("/review/{item_id}/claim")
-    def claim(request: Request, item_id: int, seen: Version = None) -> Response:
+    def claim(request: Request, item_id: Number, seen: Version = None) -> Response:
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
             item = moderation.one_item(session, item_id)
@@ -116,7 +119,7 @@ def _claims(routes: APIRouter, parts: Parts) -> None:
         return done(parts, to, f"No. {item_id} is yours for half an hour")
 
     @routes.post("/review/{item_id}/release")
-    def release(request: Request, item_id: int) -> Response:
+    def release(request: Request, item_id: Number) -> Response:
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
             item = moderation.one_item(session, item_id)
@@ -130,7 +133,7 @@ def _words(routes: APIRouter, parts: Parts) -> None:
     @routes.post("/review/{item_id}/decide")
     def decide(
         request: Request,
-        item_id: int,
+        item_id: Number,
         decision: Annotated[str, Form()],
         reason: Annotated[str, Form()] = "",
         note: Note = "",
@@ -154,7 +157,7 @@ def _words(routes: APIRouter, parts: Parts) -> None:
     @routes.post("/review/{item_id}/snooze")
     def snooze(
         request: Request,
-        item_id: int,
+        item_id: Number,
         hours: Annotated[int, Form(ge=1, le=24 * 90)] = 24,
         until: Annotated[str, Form()] = "",
         note: Note = "",
@@ -174,7 +177,7 @@ def _words(routes: APIRouter, parts: Parts) -> None:
         )
 
     @routes.post("/review/{item_id}/wake")
-    def wake(request: Request, item_id: int, seen: Version = None) -> Response:
+    def wake(request: Request, item_id: Number, seen: Version = None) -> Response:
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
             item = moderation.one_item(session, item_id)
@@ -183,7 +186,7 @@ def _words(routes: APIRouter, parts: Parts) -> None:
         return done(parts, f"/review/{item_id}", f"No. {item_id} waits again")
 
     @routes.post("/review/{item_id}/undo")
-    def undo(request: Request, item_id: int, note: Note = "", seen: Version = None) -> Response:
+    def undo(request: Request, item_id: Number, note: Note = "", seen: Version = None) -> Response:
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
             item = moderation.one_item(session, item_id)
@@ -192,7 +195,7 @@ def _words(routes: APIRouter, parts: Parts) -> None:
         return done(parts, f"/review/{item_id}", f"Taken back: No. {item_id}, {step.words}")
 
     @routes.post("/review/{item_id}/told")
-    def told(request: Request, item_id: int, yes: Annotated[bool, Form()] = True) -> Response:
+    def told(request: Request, item_id: Number, yes: Annotated[bool, Form()] = True) -> Response:
         """Whoever reported it was told by a colleague, or was not after all."""
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:

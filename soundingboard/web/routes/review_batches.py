@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from pydantic import Field
 from sqlmodel import Session
 
 from community.moderating import moderation, rulings, snoozing
@@ -20,7 +21,7 @@ from soundingboard.web.console import show
 from soundingboard.web.reader import Reader, reader_of
 from soundingboard.web.reviewing.asked import HOME, Asked, number
 from soundingboard.web.reviewing.undoing import steps_of, undo_path
-from soundingboard.web.routes.review import put_off, reason_for, wanted_by
+from soundingboard.web.routes.review import LARGEST, put_off, reason_for, wanted_by
 from soundingboard.web.told import done
 from soundingboard.wiring import Parts
 from store import moderation as queue_queries
@@ -28,6 +29,7 @@ from store import review_queue, tables
 from store.upsert import chunks
 
 BULK = "/review/bulk"
+Selected = Annotated[int, Field(ge=0, le=LARGEST)]
 MOST = 1000
 """Items that one batch takes; a longer list is decided in several."""
 AT_ONCE = 50
@@ -52,7 +54,7 @@ def router(parts: Parts) -> APIRouter:
     def decide(
         request: Request,
         decision: Annotated[str, Form()],
-        item: Annotated[list[int] | None, Form()] = None,
+        item: Annotated[list[Selected] | None, Form()] = None,
         as_of: Annotated[datetime | None, Form()] = None,
         reason: Annotated[str, Form()] = "",
         note: Annotated[str, Form(max_length=2000)] = "",
