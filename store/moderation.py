@@ -43,6 +43,14 @@ def open_item(session: Session, row: Mapping[str, Any]) -> tuple[tables.ReviewIt
     return session.exec(_held(query)).one(), True
 
 
+def find_item(session: Session, kind: str, subject: str) -> tables.ReviewItem | None:
+    """The item of that kind and subject, if it was ever brought up."""
+    query = select(tables.ReviewItem).where(
+        col(tables.ReviewItem.kind) == kind, col(tables.ReviewItem.subject) == subject
+    )
+    return session.exec(query).first()
+
+
 def item_about(session: Session, kind: str, subject: str) -> tables.ReviewItem:
     """The one item of that kind and subject as it stands now, held; there has to be one."""
     query = select(tables.ReviewItem).where(

@@ -1,0 +1,1 @@
+"""What the listening pages are made of: filters, lines of a stream, days, themes."""
