@@ -66,32 +66,33 @@ const copy = async (button) => {
 // once more when the page is there, for readers of screens hear only what changes.
 const watchToast = () => {
   const told = document.querySelector("[data-told]");
-  if (!told || told.dataset.watched) return;
+  if (!told || told.dataset.watched) return false;
   told.dataset.watched = "yes";
   const place = told.parentElement;
   told.remove();
   requestAnimationFrame(() => place.append(told));
   const go = () => (told.matches(":hover, :focus-within") ? setTimeout(go, 2000) : told.remove());
   setTimeout(go, 10_000);
+  return true;
 };
 
 // After an action the cursor is where the work goes on: on the current row, on what comes first,
 // else at the start of the content; never nowhere.
-const land = () => {
+const land = (acted) => {
   if (document.activeElement && document.activeElement !== document.body) return;
   const row = document.querySelector("[data-row][aria-current=true]");
   const first = document.querySelector("[data-first]");
   if (row) moveTo(row);
   else if (first) first.focus();
-  else if (document.querySelector("[data-told]"))
+  else if (acted)
     (document.querySelector("[data-detail][tabindex]") ?? document.getElementById("main")).focus();
 };
 
 const settle = () => {
-  watchToast();
+  const acted = watchToast();
   tellSelected();
   drawAll();
-  land();
+  land(acted);
 };
 
 document.addEventListener("htmx:after:swap", settle);
