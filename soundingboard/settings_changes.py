@@ -45,6 +45,19 @@ def keep_brand(parts: Parts, brand: Brand, was: str | None = None) -> None:
     change(parts, how)
 
 
+def drop_brand(parts: Parts, name: str) -> None:
+    """Take a brand out of the settings; what was heard of it stays until it is forgotten."""
+
+    def how(document: TOMLDocument) -> None:
+        found = blocks(document, "brand")
+        for place, block in enumerate(found):
+            if str(block.get("name", "")).casefold() == name.casefold():
+                del found[place]
+                return
+
+    change(parts, how)
+
+
 def keep_recipient(parts: Parts, recipient: RecipientSettings) -> None:
     """Add a reader of the digest, or change the one with this address."""
 

@@ -34,7 +34,7 @@ class Parts:
 
     Nothing heavy is imported or opened before a step asks for it, so that `--help` is quick and a
     listing loads no model. The demo hands in how its invented hosts are found (`resolve`,
-    `connect`); tests hand in their own `reader` as well.
+    `connect`), and the `store` it fills; tests hand in their own `reader` as well.
     """
 
     def __init__(
@@ -46,15 +46,17 @@ class Parts:
         reader: Reader | None = None,
         resolve: Resolve | None = None,
         connect: Connect | None = None,
+        store: Store | None = None,
     ) -> None:
         self.settings, self.folder, self.clock = settings, folder, clock
         self._reader, self._resolve, self._connect = reader, resolve, connect
+        self._store = store
 
     @cached_property
     def store(self) -> Store:
         from store.session import open_store
 
-        return open_store(_absolute(self.settings.database_url, self.folder))
+        return self._store or open_store(_absolute(self.settings.database_url, self.folder))
 
     @cached_property
     def pace(self) -> Pace:
@@ -126,9 +128,9 @@ class Parts:
         return Brands({row.id: self.brand_config(row.name) for row in rows if row.id is not None})
 
     def close(self) -> None:
-        """Let go of what was opened."""
+        """Let go of what was opened; a store that was handed in is its owner's to close."""
         for name in ("fetcher", "worker", "store"):
-            if name in self.__dict__:
+            if name in self.__dict__ and not (name == "store" and self._store):
                 self.__dict__[name].close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from config.errors import NotFoundError
 from store import tables
@@ -41,3 +41,10 @@ def get_brand(session: Session, name: str | None) -> tables.BrandRow:
     known = ", ".join(brand.name for brand in brands) or "none yet"
     problem = "Say which brand." if name is None else f"There is no brand called {name!r}."
     raise NotFoundError(problem, mend=f"Brands: {known}. Use --brand NAME.")
+
+
+def drop_brand(session: Session, brand: tables.BrandRow) -> None:
+    """Forget a brand with all that hangs on it, and accounts of whom no post is left then."""
+    session.execute(delete(tables.BrandRow).where(col(tables.BrandRow.id) == brand.id))
+    spoke = select(tables.Post.author_id).where(col(tables.Post.author_id).is_not(None))
+    session.execute(delete(tables.Author).where(col(tables.Author.id).not_in(spoke)))
