@@ -6,7 +6,7 @@ TORCH_FROM ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test kill lint serve bench docs lock
+.PHONY: help setup dev demo test kill fuzz lint serve bench docs lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 10
@@ -34,6 +34,9 @@ test: dev ## run every test
 
 kill: dev ## kill a hundred runs, and fifty mail senders at each fault; see that nothing is lost or doubled
 	SOUNDINGBOARD_KILLS=100 $(BIN)/pytest -m kill
+
+fuzz: dev ## send 5,000 requests to the interface for programs, good and bad; none may break it
+	SOUNDINGBOARD_FUZZ=5000 $(BIN)/pytest tests/soundingboard/test_soundingboard_api_document.py
 
 lint: dev ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from config.clock import PinnedClock
 from config.outgoing import HookSettings
 from config.settings import Settings
 from soundingboard.access import tokens
@@ -24,6 +26,7 @@ from tests.fakes import NOW, make_parts
 from tests.inviting import SETTINGS, approve_somebody, found_committee
 from tests.promised import add_member
 
+DATABASE = "soundingboard.db"
 SECRET = "whsec_c291bmRpbmcgYm9hcmQgdGVzdCBzZWNyZXQgMTIz"
 HOOK = HookSettings(name="crm", kind="webhook", url="https://crm.example/in", secret=SECRET)  # type: ignore[arg-type]
 
@@ -51,18 +54,31 @@ def make_house(folder: Path) -> Parts:
     return parts
 
 
+@dataclass(frozen=True)
+class Running:
+    """A house with its client; `anew` puts everything back as it was made."""
+
+    parts: Parts
+    client: TestClient
+    kept: Path
+
+    def anew(self) -> None:
+        self.parts.store.engine.dispose()
+        for end in ("-wal", "-shm"):
+            (self.parts.folder / f"{DATABASE}{end}").unlink(missing_ok=True)
+        shutil.copy(self.kept / DATABASE, self.parts.folder / DATABASE)
+        self.parts.clock = PinnedClock(NOW)
+
+
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a house, made once; who changes anything takes a copy."""
-    folder = tmp_path_factory.mktemp("built")
-    make_house(folder).close()
-    return folder
-
-
-def open_copy(built: Path, folder: Path) -> Parts:
-    """A copy of a house that was made before, to do with what one likes."""
-    shutil.copytree(built, folder, dirs_exist_ok=True)
-    return make_parts(folder, settings=_settings())
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A house that was made once, and served once, for all tests of a file."""
+    folder, kept = tmp_path_factory.mktemp("house"), tmp_path_factory.mktemp("kept")
+    parts = make_house(folder)
+    parts.store.engine.dispose()  # with the last connection its log goes into the file
+    shutil.copy(folder / DATABASE, kept / DATABASE)
+    yield Running(parts, make_client(parts), kept)
+    parts.close()
 
 
 def _settings() -> Settings:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
-import warnings
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +25,7 @@ from soundingboard.wiring import Parts
 from tests.programs import make_client, make_house, token_of
 
 CASES = int(os.environ.get("SOUNDINGBOARD_FUZZ", "0"))
-"""Requests in all; `make fuzz` sends 5,000. Without it two of each kind to every address."""
+"""Requests in all; `make fuzz` sends 5,000. Without it one of each kind to every address."""
 CHECKS = (
     not_a_server_error,
     content_type_conformance,
@@ -68,17 +69,20 @@ def test_the_document_names_every_address_with_its_scope_and_problems(house: Par
                 assert list(response["content"]) == ["application/problem+json"], (key, status)
 
 
-def test_whatever_is_sent_is_answered_as_the_document_says(house: Parts) -> None:
+def test_whatever_is_sent_is_answered_as_the_document_says(
+    house: Parts, capsys: pytest.CaptureFixture[str]
+) -> None:
     header, told = token_of(house, "admin"), Counter[int]()
     found = operations(house)
-    each = max(2, CASES // (2 * len(found)))
+    each = max(1, math.ceil(CASES / (2 * len(found))))
     for operation in found:
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             _send(operation, mode, each, header, told)
     assert not [status for status in told if status >= 500]
-    assert sum(told.values()) >= min(CASES, 2 * len(found))
+    assert sum(told.values()) >= len(found)
     if CASES:
-        warnings.warn(f"{sum(told.values())} answers: {dict(told)}", stacklevel=1)
+        with capsys.disabled():
+            sys.stdout.write(f"\n{sum(told.values())} answers by status: {dict(told)}\n")
 
 
 def _send(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -18,9 +16,9 @@ from soundingboard.wiring import Parts
 from store import tables
 from store.pages import page
 from tests.fakes import NOW
-from tests.programs import built, make_client, open_copy, token_of
+from tests.programs import Running, running, token_of
 
-__all__ = ["built"]  # a fixture
+__all__ = ["running"]  # a fixture
 POSTS = [
     {"id": "1", "author": "anna", "text": "I love Lumen", "date": "2026-02-01"},
     {"id": "2", "author": "bob", "text": "I hate the lid", "date": "2026-02-02"},
@@ -29,15 +27,14 @@ POSTS = [
 
 
 @pytest.fixture
-def house(built: Path, tmp_path: Path) -> Iterator[Parts]:
-    parts = open_copy(built, tmp_path)
-    yield parts
-    parts.close()
+def house(running: Running) -> Parts:
+    running.anew()
+    return running.parts
 
 
 @pytest.fixture
-def client(house: Parts) -> TestClient:
-    return make_client(house)
+def client(house: Parts, running: Running) -> TestClient:
+    return running.client
 
 
 def grant(house: Parts, kind: str) -> tables.Grant:

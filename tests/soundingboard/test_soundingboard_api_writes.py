@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,23 +16,22 @@ from store import tables
 from store.pages import page
 from store.replays import Asked, take
 from tests.fakes import NOW
-from tests.programs import built, make_client, open_copy, token_of
+from tests.programs import Running, running, token_of
 
 V1 = "/api/v1"
-__all__ = ["built"]  # a fixture
+__all__ = ["running"]  # a fixture
 Header = dict[str, str]
 
 
 @pytest.fixture
-def house(built: Path, tmp_path: Path) -> Iterator[Parts]:
-    parts = open_copy(built, tmp_path)
-    yield parts
-    parts.close()
+def house(running: Running) -> Parts:
+    running.anew()
+    return running.parts
 
 
 @pytest.fixture
-def client(house: Parts) -> TestClient:
-    return make_client(house)
+def client(house: Parts, running: Running) -> TestClient:
+    return running.client
 
 
 @pytest.fixture
