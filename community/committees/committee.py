@@ -88,6 +88,20 @@ def publish(
 ) -> tables.Charter:
     """Publish the next version of a committee's charter; earlier ones stay as they were.
 
+    Raises RuleError as `drafted` does.
+    """
+    row = drafted(session, committee_id, terms, actor=actor, now=now)
+    session.add(row)
+    session.flush()
+    trail.begin(session, row, "publish", row.published_by, now, committee_id=committee_id)
+    return row
+
+
+def drafted(
+    session: Session, committee_id: int, terms: Terms, *, actor: str, now: datetime
+) -> tables.Charter:
+    """The version that `publish` would add, to be read first; nothing is kept.
+
     Raises RuleError for a closed committee, terms that say too little, or no change.
     """
     open_committee(session, committee_id)
@@ -97,17 +111,13 @@ def publish(
         raise RuleError(
             f"Version {before.version} says the same already.", mend="Change something, or keep it."
         )
-    row = tables.Charter(
+    return tables.Charter(
         committee_id=committee_id,
         version=before.version + 1 if before else 1,
         published_by=who,
         published_at=now,
         **{**asdict(told), "seniors": list(told.seniors)},
     )
-    session.add(row)
-    session.flush()
-    trail.begin(session, row, "publish", who, now, committee_id=committee_id)
-    return row
 
 
 def charter_of(session: Session, committee_id: int) -> tables.Charter:

@@ -1,0 +1,53 @@
+"""Badges of members: issued on their wish, revoked with a reason."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from community.committees import badges as rules
+from community.committees.seal import Seal
+from soundingboard.access import audit
+from soundingboard.web.community.place import Number
+from soundingboard.web.reader import reader_of
+from soundingboard.web.routes.members import newest_step
+from soundingboard.web.told import done
+from soundingboard.wiring import Parts, secret_key
+from store import tables
+
+Text = Annotated[str, Form(max_length=500)]
+
+
+def router(parts: Parts) -> APIRouter:
+    """`/members/{number}/badge` and the revocation of one."""
+    routes = APIRouter()
+    seal = Seal(secret_key(parts.settings, parts.folder))
+
+    @routes.post("/members/{number}/badge")
+    def issue(request: Request, number: Number, named: Text = "") -> Response:
+        reader, now = reader_of(request), parts.clock.now()
+        with parts.store.write() as session:
+            made = rules.issue(
+                session, number, seal=seal, public_url=parts.settings.web.public_url,
+                actor=reader.name, now=now, show_name=named == "yes",
+            )  # fmt: skip
+            member = session.get_one(tables.Member, number)
+            subject = f"author:{member.author_id}"
+            audit.note(session, reader, "badge_issued", subject, now, named=named == "yes")
+            said = f"A badge is issued, serial {made.serial}"
+        return done(parts, f"/members/{number}", said)
+
+    @routes.post("/members/{number}/badges/{serial}/revoke")
+    def revoke(request: Request, number: Number, serial: str, reason: Text = "") -> Response:
+        reader, now = reader_of(request), parts.clock.now()
+        with parts.store.write() as session:
+            row = rules.revoke(session, serial, reason=reason, actor=reader.name, now=now)
+            member = session.get_one(tables.Member, row.member_id)
+            step = newest_step(session, member)
+            audit.note(session, reader, "badge_revoked", f"author:{member.author_id}", now)
+            undo = f"/committees/{member.committee_id}/steps/{step}/undo"
+        return done(parts, f"/members/{number}", "The badge is revoked", undo=undo)
+
+    return routes

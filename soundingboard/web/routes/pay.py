@@ -1,0 +1,116 @@
+"""What members are owed for their time: entered, settled, cancelled, and seen when overdue."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from community.committees import pay as rules
+from config.errors import NotFoundError
+from soundingboard.access import audit
+from soundingboard.committee_cards import pay_card
+from soundingboard.web import forms
+from soundingboard.web.community.place import Chosen, Number, Place, place_of
+from soundingboard.web.console import show
+from soundingboard.web.exporting import exported
+from soundingboard.web.reader import reader_of
+from soundingboard.web.routes.members import newest_step
+from soundingboard.web.told import done
+from soundingboard.wiring import Parts
+from store import members, pay, tables
+
+Text = Annotated[str, Form(max_length=500)]
+STATES = ("overdue", "owed", "settled", "cancelled")
+COLUMNS = ("number", "member", "what", "amount", "currency", "due", "state", "by")
+
+
+def router(parts: Parts) -> APIRouter:
+    """`/pay`: the ledger of a committee, and its entries."""
+    routes = APIRouter()
+
+    def entries(
+        session: Session, request: Request, place: Place
+    ) -> list[tuple[tables.Compensation, tables.Member, dict[str, Any]]]:
+        wanted, now = request.query_params.get("state"), parts.clock.now()
+        found = [
+            (entry, member, pay_card(entry, member, now))
+            for entry, member in pay.entries(session, place.committee_id)
+        ]
+        return [one for one in found if wanted not in STATES or one[2]["state"] == wanted]
+
+    def after(request: Request, entry: tables.Compensation, session: Session, action: str) -> str:
+        """Write down what was done to an entry; the path that takes it back."""
+        member = session.get_one(tables.Member, entry.member_id)
+        step = newest_step(session, member)
+        reader, now = reader_of(request), parts.clock.now()
+        audit.note(session, reader, action, f"author:{member.author_id}", now, entry=entry.id)
+        return f"/committees/{member.committee_id}/steps/{step}/undo"
+
+    @routes.api_route("/pay", methods=["GET", "HEAD"])
+    def ledger(request: Request) -> Response:
+        with parts.store.read() as session:
+            place = place_of(request, session)
+            found = entries(session, request, place)
+            sums = pay.sums(session, place.committee_id)
+            here = members.members(session, place.committee_id)
+        names = {one.id: one.name for one in here}
+        return show(
+            request, parts, "committees/pay.html.j2", place=place, entries=found, sums=sums,
+            names=names, members=here, money=rules.money,
+            state_options=[(one, one) for one in STATES],
+            days=parts.settings.promises.settle_days,
+        )  # fmt: skip
+
+    @routes.post("/pay/export")
+    def export(request: Request, kind: Annotated[str, Form(alias="as")] = "csv") -> Response:
+        reader, now = reader_of(request), parts.clock.now()
+        with parts.store.write() as session:
+            place = place_of(request, session)
+            told = [card for _, _, card in entries(session, request, place)]
+            subject = f"committee:{place.committee_id}"
+            audit.note(session, reader, "exported", subject, now, rows=len(told), what="pay")
+        return exported(told, COLUMNS, "compensation", kind)
+
+    @routes.post("/pay")
+    def enter(
+        request: Request,
+        member: Chosen,
+        what: Text = "",
+        amount: Text = "",
+        currency: Text = "EUR",
+        due: Text = "",
+        back: Text = "",
+    ) -> Response:
+        reader, now = reader_of(request), parts.clock.now()
+        due_at = forms.day(reader, due, now) if due else None
+        with parts.store.write() as session:
+            if session.get(tables.Member, member) is None:
+                raise NotFoundError("There is no such member.", mend="Choose one of the list.")
+            made = rules.enter(
+                session, member, what=what, amount=amount, currency=currency, due_at=due_at,
+                settle_days=parts.settings.promises.settle_days, actor=reader.name, now=now,
+            )  # fmt: skip
+            after(request, made, session, "pay_entered")
+            said = f"Owed: {rules.money(made.amount_cents)} {made.currency}, for {made.what}"
+        return done(parts, back or "/pay", said)
+
+    @routes.post("/pay/{entry}/settle")
+    def settle(request: Request, entry: Number, back: Text = "") -> Response:
+        reader, now = reader_of(request), parts.clock.now()
+        with parts.store.write() as session:
+            row = rules.settle(session, entry, actor=reader.name, now=now)
+            undo = after(request, row, session, "pay_settled")
+        return done(parts, back or "/pay", "Settled", undo=undo)
+
+    @routes.post("/pay/{entry}/cancel")
+    def cancel(request: Request, entry: Number, reason: Text = "", back: Text = "") -> Response:
+        reader, now = reader_of(request), parts.clock.now()
+        with parts.store.write() as session:
+            row = rules.cancel(session, entry, reason=reason, actor=reader.name, now=now)
+            undo = after(request, row, session, "pay_cancelled")
+        return done(parts, back or "/pay", "Cancelled", undo=undo)
+
+    return routes
