@@ -88,6 +88,7 @@ def opened(
         "told": dated(told),
         "points": parts_of(told["parts"]),
         "may": {action: stages.allows(action, told["state"]) for action in _BUTTONS},
+        "excluded": any(one["excludes"] and not one["overridden"] for one in told["flags"]),
         "open": told["state"] in stages.OPEN,
         "last": dated(told["decisions"][-1]) if held else None,
         "can_reopen": bool(held),
