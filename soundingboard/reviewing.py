@@ -102,7 +102,9 @@ def _reading(session: Session, post: tables.Post, item: tables.ReviewItem) -> di
     """What the model says, and what people say it should have said."""
     model = newest_model(session, item.brand_id)
     reading = label_queries.get_reading(session, post, item.brand_id, model)
-    told = label_queries.corrections(session, item.brand_id).get(post.id or 0)
+    said = label_queries.labels_of(session, post.id or 0, item.brand_id)
+    corrected = [one for one in said if one.item_id is not None and one.text_sha == post.text_sha]
+    told = corrected[-1] if corrected else None
     shares = ("negative", "neutral", "positive")
     return {
         "model": model,

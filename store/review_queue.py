@@ -13,8 +13,8 @@ from sqlmodel import Session, col, func
 
 from store import tables
 
-MOST_COUNTED = 10_000
-"""Counts look at so many; more is said as "10,000+"."""
+MOST_COUNTED = 1_000
+"""Counts look at so many; more is said as "1,000+"."""
 KINDS = ("post", "merge", "reading", "flag")
 STATES = ("waiting", "snoozed", "decided")
 HELD = ("mine", "others", "free")
@@ -50,7 +50,10 @@ def page(
 ) -> list[tables.ReviewItem]:
     """Items that match, or those after an item in that order.
 
-    sort : urgency, or age (the longest open first); decided items go by decision, newest first
+    sort : of what waits: urgency, or age (the longest open first)
+
+    What was decided goes by decision, newest first; what is put off by when it comes back; what
+    somebody claimed by when it is free again. Each of these orders is an index's.
     """
     order, descending = _order(wanted, sort)
     number = col(_Item.id)
@@ -130,6 +133,10 @@ def _conditions(wanted: QueueFilter, now: datetime) -> list[Any]:
 def _order(wanted: QueueFilter, sort: str) -> tuple[Any, bool]:
     if wanted.state == "decided":
         return col(_Item.decided_at), True
+    if wanted.state == "snoozed":
+        return col(_Item.snoozed_until), False
+    if wanted.held in ("mine", "others"):
+        return col(_Item.claimed_until), False
     return (col(_Item.opened_at), False) if sort == "age" else (col(_Item.rank), True)
 
 

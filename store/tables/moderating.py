@@ -38,6 +38,9 @@ class ReviewItem(SQLModel, table=True):
         Index("review_item_by_rank", "brand_id", "state", "rank"),
         Index("review_item_by_age", "brand_id", "state", "opened_at"),
         Index("review_item_by_decision", "brand_id", "state", "decided_at"),
+        Index("review_item_by_kind", "brand_id", "state", "kind", "rank"),
+        Index("review_item_by_return", "brand_id", "state", "snoozed_until"),
+        Index("review_item_by_claim", "brand_id", "state", "claimed_until"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -42,7 +42,7 @@ def list_view(session: Session, wanted: Asked, now: datetime) -> dict[str, Any]:
         "rows": row_cards(session, rows, now),
         "total": total,
         "capped": capped,
-        "ahead": ahead,
+        "ahead": None if ahead == review_queue.MOST_COUNTED else ahead,
         "after": rows[-1].id if len(some) > A_PAGE else None,
         "states": _states(session, wanted, now),
         "kinds": review_queue.kinds(session, wanted.filter, now),

@@ -256,8 +256,12 @@ def upgrade() -> None:
     op.add_column('review_item', sa.Column('snoozed_until', store.tables.columns.UtcTime(timezone=True), nullable=True))
     days = "extract(epoch from opened_at) / 86400" if op.get_bind().dialect.name == "postgresql" else "(julianday(opened_at) - 2440587.5)"
     op.execute(f"UPDATE review_item SET rank = priority - 0.25 * {days}")
-    for index, column in (('rank', 'rank'), ('age', 'opened_at'), ('decision', 'decided_at')):
-        op.create_index(f'review_item_by_{index}', 'review_item', ['brand_id', 'state', column])
+    op.create_index('review_item_by_rank', 'review_item', ['brand_id', 'state', 'rank'])
+    op.create_index('review_item_by_age', 'review_item', ['brand_id', 'state', 'opened_at'])
+    op.create_index('review_item_by_decision', 'review_item', ['brand_id', 'state', 'decided_at'])
+    op.create_index('review_item_by_kind', 'review_item', ['brand_id', 'state', 'kind', 'rank'])
+    op.create_index('review_item_by_return', 'review_item', ['brand_id', 'state', 'snoozed_until'])
+    op.create_index('review_item_by_claim', 'review_item', ['brand_id', 'state', 'claimed_until'])
     for statement in POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE:
         op.execute(sa.text(statement.replace(":", "\\:")))
 
@@ -273,7 +277,7 @@ def downgrade() -> None:
         for name in ("post_gram_terms", "post_grams", "post_words"):
             op.execute(f"DROP TABLE {name}")
 
-    for index in ('decision', 'age', 'rank'):
+    for index in ('claim', 'return', 'kind', 'decision', 'age', 'rank'):
         op.drop_index(f'review_item_by_{index}', 'review_item')
     op.drop_column('review_item', 'snoozed_until')
     op.drop_column('review_item', 'rank')
