@@ -25,7 +25,8 @@ def insert_new(
 def insert_once(session: Session, table: type[SQLModel], row: Row, *, key: Sequence[str]) -> bool:
     """Insert the row unless its `key` is there; True if it was not. Of several at once one wins."""
     statement = _insert(session, table, [row]).on_conflict_do_nothing(index_elements=key)
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    told = statement.returning(getattr(table, key[0]))  # PostgreSQL counts no rows here
+    return session.execute(told).first() is not None
 
 
 def replace(

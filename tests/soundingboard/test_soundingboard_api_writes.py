@@ -14,7 +14,6 @@ from config.clock import PinnedClock
 from soundingboard.wiring import Parts
 from store import tables
 from store.pages import page
-from store.replays import Asked, take
 from tests.fakes import NOW
 from tests.programs import Running, running, token_of
 
@@ -171,22 +170,6 @@ def test_erasing_a_person_forgets_every_answer_that_was_kept(
         noor = session.get_one(tables.Author, 2)
     forget(house.store, house.marker, [noor], NOW, [])
     assert count(house, tables.Replay) == 0
-
-
-def test_of_two_that_take_a_question_on_one_gets_it(house: Parts) -> None:
-    asked = Asked("key", "request", grant_id=None, token_id=None)
-    with house.store.write() as session:
-        grant = tables.Grant(
-            kind="import_hook", subject="brand:1", name="x", nonce="n", made_by="a", made_at=NOW
-        )
-        session.add(grant)
-        session.flush()
-        asked = Asked("key", "request", grant_id=grant.id)
-        assert take(session, asked, NOW, NOW) is None
-        known = take(session, asked, NOW, NOW)
-        assert known is not None
-        assert known.status is None
-        assert take(session, asked, NOW, NOW + timedelta(seconds=1)) is None  # it was cut off
 
 
 def test_a_suggestion_goes_its_way_step_by_step(client: TestClient, marketer: Header) -> None:
