@@ -100,6 +100,7 @@ def _candidate_card(
 ) -> dict[str, Any]:
     candidate = card.candidate
     return stance_card(card.author, card.stance) | {
+        "id": candidate.id,
         "side": candidate.side,
         "utility": _short(candidate.utility),
         "parts": candidate.parts,

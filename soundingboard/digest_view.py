@@ -75,6 +75,7 @@ def digest_view(
     faults, stuck = _faults(parts), _stuck(parts)
     return {
         "subject": _subject(told),
+        "console": parts.settings.web.public_url,
         "since": window.since,
         "until": window.until,
         "brands": told,
@@ -103,6 +104,7 @@ def _brand(
     alarms = len(facts.get("alerts", ()))
     late = facts["overdue"]["count"]
     return {
+        "id": brand_id,
         "name": brand.name,
         "headline": _headline(len(heard), fresh, alarms, late),
         "summary": _summary(heard),
@@ -254,6 +256,7 @@ def _theme(theme: tables.Theme, fresh: int, window: Window) -> dict[str, Any]:
     days = max(1.0, (theme.last_at - theme.first_at) / timedelta(days=1))
     usual = max(0, theme.size - fresh) / days * ((window.until - window.since) / timedelta(days=1))
     return {
+        "id": theme.id,
         "name": theme.name,
         "size": theme.size,
         "fresh": fresh,
@@ -276,6 +279,7 @@ def _goals(
         shown = KPIS[goal.kpi].shown if goal.kpi in KPIS else str
         told.append(
             {
+                "id": goal.id,
                 "title": goal.title,
                 "owner": goal.owner,
                 "value": "–" if stands.value is None else shown(stands.value),

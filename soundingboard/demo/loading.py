@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from config.clock import PinnedClock
 from config.errors import RuleError
+from config.settings import Settings
 from soundingboard.demo import world
 from soundingboard.demo.programme import make_programme
-from soundingboard.demo.run import Demo, collect_demo, work_demo
+from soundingboard.demo.run import Demo, collect_demo, demo_settings_of, work_demo
 from soundingboard.demo.server import DemoServer
 from soundingboard.pipeline.report import Progress, silent
 from soundingboard.settings_changes import drop_brand, keep_brand
@@ -31,9 +32,7 @@ def load_demo(parts: Parts, progress: Progress = silent) -> None:
     keep_brand(parts, world.demo_brand())
     with DemoServer() as server:
         house = Parts(
-            parts.settings.model_copy(
-                update={"fetch": parts.settings.fetch.model_copy(update={"host_gap_s": 0.0})}
-            ),
+            _as_the_demo(parts.settings),
             parts.folder,
             PinnedClock(world.NOW),
             reader=parts.reader,
@@ -49,6 +48,14 @@ def load_demo(parts: Parts, progress: Progress = silent) -> None:
         finally:
             _stop_asking(parts)
             house.close()
+
+
+def _as_the_demo(settings: Settings) -> Settings:
+    """This house's settings while the demo is told: its invented colleague, and nobody waits."""
+    told = demo_settings_of(world.demo_brand())
+    return settings.model_copy(
+        update={"fetch": told.fetch, "recruiting": told.recruiting, "mail": told.mail}
+    )
 
 
 def is_loaded(parts: Parts) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,6 +70,11 @@ def demo_settings(folder: Path) -> Settings:
     if not path.exists():
         path.write_text(_configuration(world.demo_brand()), encoding="utf-8")
     return load(folder, {}).settings
+
+
+def demo_settings_of(brand: Brand) -> Settings:
+    """The same, without a file."""
+    return Settings.model_validate(tomllib.loads(_configuration(brand)))
 
 
 def _configuration(brand: Brand) -> str:
