@@ -43,7 +43,7 @@ def line_of(
     said = reading is not None and not reading.abstained and reading.label is not None
     return {
         "id": post.id,
-        "title": pieces(post.title or "", words, None if whole else QUOTED),
+        "title": pieces(_title(post), words, None if whole else QUOTED),
         "text": pieces(post.text, words, None if whole else QUOTED),
         "direction": direction(f"{post.title or ''} {post.text}"),
         "language": (reading.language if reading else None) or post.language,
@@ -68,6 +68,12 @@ def line_of(
         "own": found.source.about_id == brand_id,
         "cursor": found.cursor,
     }
+
+
+def _title(post: tables.Post) -> str:
+    """The title, unless the text begins with it anyway."""
+    title = " ".join((post.title or "").split())
+    return "" if " ".join(post.text[: 2 * len(title) + 1].split()).startswith(title) else title
 
 
 def lines_of(found: Sequence[Mentioned], brand_id: int, words: str = "") -> list[dict[str, Any]]:

@@ -102,6 +102,7 @@ def _told(session: Session, request: Request, brand: tables.BrandRow | None) -> 
     return {
         "listening_tabs": TABS,
         "query": asked,
+        "filter": filters.asked(request.query_params),
         "chips": list(filters.in_words(asked, known, named)),
         "labels_in_words": filters.LABEL_WORDS,
         "periods": filters.PERIODS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
@@ -18,6 +18,7 @@ from soundingboard.access import audit
 from soundingboard.web.console import show
 from soundingboard.web.listening.filters import LARGEST
 from soundingboard.web.listening.lines import acts_of, line_of, lines_of
+from soundingboard.web.paths import with_query
 from soundingboard.web.reader import Reader, brand_of, reader_of
 from soundingboard.web.routes.mentions import TABS
 from soundingboard.web.told import done
@@ -31,7 +32,8 @@ from store.readings import newest_model
 from store.threads import brands_named, others_in_thread
 
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
-Back = Annotated[str, Form(max_length=2000)]
+Id = Annotated[int, Query(ge=0, le=LARGEST)]
+Back = Annotated[str, Form(max_length=1000)]
 Note = Annotated[str, Form(max_length=2000)]
 HISTORY_WORDS = {"opened": "brought up", "undone": "taken back"}
 
@@ -64,11 +66,19 @@ def router(parts: Parts) -> APIRouter:
                 session, matter, reader.name, label, now, reason=reason, note=note
             )
             audit.note(session, reader, "reading_corrected", f"post:{number}", now, label=label)
-        undo = f"/posts/{number}/correct/undo?item={item.id}&version={item.version}"
-        return done(parts, back or f"/posts/{number}", f"Now read as {label}.", undo=undo)
+        back = back or f"/posts/{number}"
+        told = {"item": item.id, "version": item.version, "back": back}
+        undo = with_query(f"/posts/{number}/correct/undo", told)
+        return done(parts, back, f"Now read as {label}.", undo=undo)
 
     @routes.post("/posts/{number}/correct/undo")
-    def undo(request: Request, number: Number, item: int, version: int | None = None) -> Response:
+    def undo(
+        request: Request,
+        number: Number,
+        item: Id,
+        version: Id | None = None,
+        back: Annotated[str, Query(max_length=1000)] = "",
+    ) -> Response:
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
             found = moderation.one_item(session, item)
@@ -76,13 +86,13 @@ def router(parts: Parts) -> APIRouter:
                 raise NotFoundError("That is no correction of this post.", mend="Open the post.")
             moderation.undo(session, found, reader.name, now, seen=version)
             audit.note(session, reader, "correction_undone", f"post:{number}", now)
-        return done(parts, f"/posts/{number}", "The correction was taken back.")
+        return done(parts, back or f"/posts/{number}", "The correction was taken back.")
 
     @routes.post("/posts/{number}/suggest")
     def suggest(
         request: Request,
         number: Number,
-        committee: Annotated[int, Form()],
+        committee: Annotated[int, Form(ge=1, le=LARGEST)],
         words: Note = "",
         back: Back = "",
     ) -> Response:

@@ -1,7 +1,7 @@
 // Draws the tables that ask for it. The table stays: it is the fact, the drawing a help to see it.
 const drawn = new WeakMap();
 const tone = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-const TONES = { love: "love", positive: "love", hate: "hate", negative: "hate", torn: "torn", neutral: "undecided", undecided: "undecided" };
+const TONES = { love: "love", positive: "love", hate: "hate", negative: "hate", torn: "torn", neutral: "undecided", undecided: "undecided", abstained: "line-strong" };
 
 function read(figure) {
   const heads = [...figure.querySelectorAll("thead th")];
