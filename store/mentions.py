@@ -12,22 +12,24 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func
 
 from store import tables
-from store.mention_filter import (
-    Cursor,
-    MentionFilter,
+from store.mention_conditions import (
     corrects,
     is_hidden,
     label_of,
     language_of,
-    newest_ids,
     of_post,
     read_by,
     site_of,
 )
+from store.mention_filter import Cursor, MentionFilter
+from store.mention_ids import is_narrow, newest_ids, newest_window
 from store.readings import newest_model
+from store.search import are_common
 
 MOST_COUNTED = 10_000
-"""Facets and counts look at this many of the newest matching posts; more is said as "10,000+"."""
+"""Facets and counts look at this many of a brand's newest posts; if there are more, they say so."""
+LOOKED_AT = (10_000, 100_000)
+"""How many of the newest posts are searched for a frequent word, before all are."""
 FACETS = ("label", "site", "language", "theme", "kind")
 
 
@@ -91,13 +93,21 @@ def mentions(
     before: Cursor | None = None,
     limit: int = 50,
 ) -> list[Mentioned]:
-    """The newest posts that match, or those older than a cursor."""
+    """The newest posts that match, or those older than a cursor.
+
+    A frequent word is listed for some of the newest posts, and for more until the page is full.
+    """
     model = newest_model(session, brand_id)
-    query = newest_ids(session, brand_id, wanted, model)
-    if before is not None:
-        at, number = col(tables.Post.at), col(tables.Post.id)
-        query = query.where(at <= before.at, or_(at < before.at, number < before.post_id))
-    post_ids = session.execute(query.limit(limit)).scalars().all()
+    sizes = LOOKED_AT if are_common(session, wanted.words) else ()
+    for size in (*sizes, None):
+        window = newest_window(session, wanted, size, before=before) if size else None
+        query = newest_ids(session, brand_id, wanted, model, window)
+        if before is not None:
+            at, number = col(tables.Post.at), col(tables.Post.id)
+            query = query.where(at <= before.at, or_(at < before.at, number < before.post_id))
+        post_ids = session.execute(query.limit(limit)).scalars().all()
+        if window is None or len(post_ids) == limit:
+            break
     return _lines(session, brand_id, post_ids, model)
 
 
@@ -157,17 +167,31 @@ def _corrections(
 
 
 def count(session: Session, brand_id: int, wanted: MentionFilter) -> tuple[int, bool]:
-    """How many posts match, and whether there are more than were counted."""
-    query = newest_ids(session, brand_id, wanted, newest_model(session, brand_id))
-    some = query.limit(MOST_COUNTED + 1).subquery()
-    number = session.execute(select_columns(func.count()).select_from(some)).scalar_one()
-    return min(number, MOST_COUNTED), number > MOST_COUNTED
+    """How many posts match, and whether it may be more, as older posts were not looked at."""
+    model = newest_model(session, brand_id)
+    some, capped = _looked_at(session, brand_id, wanted, model)
+    number: int = session.execute(select_columns(func.count()).select_from(some)).scalar_one()
+    return min(number, MOST_COUNTED), capped or number > MOST_COUNTED
+
+
+def _looked_at(
+    session: Session, brand_id: int, wanted: MentionFilter, model: str | None
+) -> tuple[Any, bool]:
+    """Ids of what matches: all where that is little, else among the brand's newest posts.
+
+    The bool says that there are posts which were not looked at.
+    """
+    window = None
+    if not is_narrow(session, brand_id, wanted):
+        window = newest_window(session, wanted, MOST_COUNTED, brand_id=brand_id)
+    query = newest_ids(session, brand_id, wanted, model, window)
+    return query.limit(MOST_COUNTED + 1).subquery(), window is not None
 
 
 def facets(session: Session, brand_id: int, wanted: MentionFilter) -> dict[str, list[Facet]]:
     """What the newest matching posts are like, by each of FACETS, the most frequent first."""
     model = newest_model(session, brand_id)
-    some = newest_ids(session, brand_id, wanted, model).limit(MOST_COUNTED + 1).subquery()
+    some, capped = _looked_at(session, brand_id, wanted, model)
     post, vector = tables.Post, tables.Vector
     query = (
         select_columns(
@@ -185,7 +209,7 @@ def facets(session: Session, brand_id: int, wanted: MentionFilter) -> dict[str, 
         .outerjoin(vector, of_post(vector, brand_id))
     )
     rows = session.execute(query).all()
-    capped = len(rows) > MOST_COUNTED
+    capped = capped or len(rows) > MOST_COUNTED
     names = _theme_names(session, brand_id)
     return {
         facet: [

@@ -6,14 +6,14 @@ import re
 import string
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, column, exists, literal, not_, or_, table
+from sqlalchemy import ColumnElement, and_, column, not_, or_, table
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func
 
 from store import tables
 
 MANY = 10_000
-"""Words found in more posts than this are looked for post by post, the newest first."""
+"""Words found in more posts than this are looked for among the newest posts first."""
 SIGNS_WITHIN = 50_000
 """Signs (an emoji, a %) are in no index; they are sought in this many posts taken in last."""
 SCRUB = (
@@ -82,18 +82,19 @@ def terms(words: str) -> tuple[str, ...]:
     return tuple(term.text for term in parse(words) if not term.excluded)
 
 
-def matches(session: Session, words: str) -> ColumnElement[bool] | None:
+def matches(session: Session, words: str, least_id: int = 0) -> ColumnElement[bool] | None:
     """The condition on `tables.Post` that every term holds; None if there is nothing to look for.
 
-    Words are compared without case, on SQLite without accents too. Where a word is in many posts,
-    it is checked post by post instead of listing all: a list of newest posts finds them soon.
+    least_id : posts of smaller ids are out of the question (SQLite then lists fewer)
+
+    Words are compared without case, on SQLite without accents too.
     """
     found = parse(words)
     if not found:
         return None
     sqlite = session.get_bind().dialect.name == "sqlite"
     plain = [term for term in found if term.how == "word"]
-    holds = _words_sqlite(session, plain) if sqlite else [_word_postgresql(t) for t in plain]
+    holds = _words_sqlite(plain, least_id) if sqlite else [_word_postgresql(t) for t in plain]
     for term in found:
         if term.how == "unspaced":
             here = _unspaced_sqlite(session, term) if sqlite else _literally(term)
@@ -105,30 +106,41 @@ def matches(session: Session, words: str) -> ColumnElement[bool] | None:
     return and_(*holds)
 
 
-def _words_sqlite(session: Session, plain: list[Term]) -> list[ColumnElement[bool]]:
-    wanted = " AND ".join(_quoted(term) for term in plain if not term.excluded)
-    barred = [_quoted(term) for term in plain if term.excluded]
-    holds = [not_(_probed(" OR ".join(barred)))] if barred else []
+def are_common(session: Session, words: str) -> bool:
+    """Whether the words are in so many posts that one should not list them all (SQLite)."""
+    plain = [term for term in parse(words) if term.how == "word"]
+    if not plain or session.get_bind().dialect.name != "sqlite":
+        return False
+    wanted, _ = _queries(plain)
+    return wanted is None or not is_few(session, _rows(wanted, 0))
+
+
+def _words_sqlite(plain: list[Term], least_id: int) -> list[ColumnElement[bool]]:
+    wanted, barred = _queries(plain)
+    holds: list[ColumnElement[bool]] = []
     if wanted:
-        rows = select_columns(_WORDS.c.rowid).where(_match(wanted))
-        few = is_few(session, rows)
-        holds.append(col(tables.Post.id).in_(rows) if few else _probed(wanted))
+        holds.append(col(tables.Post.id).in_(_rows(wanted, least_id)))
+    if barred:
+        holds.append(col(tables.Post.id).not_in(_rows(barred, least_id)))
     return holds
+
+
+def _queries(plain: list[Term]) -> tuple[str | None, str | None]:
+    """What must be there and what must not, in the language of FTS5."""
+    wanted = " AND ".join(_quoted(term) for term in plain if not term.excluded)
+    barred = " OR ".join(_quoted(term) for term in plain if term.excluded)
+    return wanted or None, barred or None
+
+
+def _rows(query: str, least_id: int) -> Any:
+    match = _WORDS.c.post_words.op("MATCH", is_comparison=True)(query)
+    rows = select_columns(_WORDS.c.rowid).where(match)
+    return rows.where(_WORDS.c.rowid >= least_id) if least_id else rows
 
 
 def _quoted(term: Term) -> str:
     doubled = term.text.replace('"', " ")
     return f'"{doubled}"{"*" if term.prefix else ""}'
-
-
-def _match(query: str) -> ColumnElement[bool]:
-    return _WORDS.c.post_words.op("MATCH", is_comparison=True)(query)
-
-
-def _probed(query: str) -> ColumnElement[bool]:
-    """Asked for one post at a time."""
-    here = select_columns(literal(1)).select_from(_WORDS)
-    return exists(here.where(_match(query), _WORDS.c.rowid == col(tables.Post.id)))
 
 
 def is_few(session: Session, rows: Any, most: int = MANY) -> bool:

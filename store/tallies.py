@@ -12,7 +12,7 @@ from sqlmodel import Session, col, delete, func, select
 
 from store import tables
 from store.counted import who_counts
-from store.mention_filter import label_of, of_post, read_by, site_of
+from store.mention_conditions import label_of, of_post, read_by, site_of
 from store.readings import newest_model
 from store.tally_due import day_of, due_days
 from store.upsert import chunks, insert_new
