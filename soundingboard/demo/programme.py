@@ -211,7 +211,8 @@ def _meeting(story: Story, told: Told) -> Iterator[Dated]:
         story.meetings[title] = made.id or 0
         for name, said in told.get("rsvp", {}).items():
             for one in story.asked(session, title, name):
-                attendance.answer(session, one, rsvp=said, actor=name, now=at + timedelta(days=2))
+                who = story.members[name].name
+                attendance.answer(session, one, rsvp=said, actor=who, now=at + timedelta(days=2))
 
     def hold(session: Session, at: datetime) -> None:
         came = [one for name in told["came"] for one in story.asked(session, title, name)]

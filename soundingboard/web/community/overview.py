@@ -42,7 +42,11 @@ def overview(parts: Parts, session: Session, place: Place) -> dict[str, Any]:
         "meeting": next_meeting(session, committee_id, now),
         "tally": counted,
         "reach": wilson(counted.kept, counted.n) if counted.n else None,
-        "late": [_shown(one, place, now) for one in promised if _is_late(one)],
+        "late": [
+            _shown(one, place, now)
+            for one in sorted(promised, key=lambda one: one.state == "broken")
+            if one.state in ("overdue", "broken")
+        ],
         "soon": [
             _shown(one, place, now)
             for one in promised
@@ -66,18 +70,18 @@ def next_meeting(session: Session, committee_id: int, now: datetime) -> tables.M
     return next(coming, None)
 
 
-def _is_late(promise: Promise) -> bool:
-    return promise.state in ("overdue", "broken")
-
-
 def _shown(promise: Promise, place: Place, now: datetime) -> dict[str, Any]:
     kind, _, number = promise.ref.partition("/")
     return {
         "promise": promise,
-        "words": masked_words(promise, place.reader),
+        "words": _sentence(masked_words(promise, place.reader)),
         "href": "/pay" if kind == "compensation" else _opens(kind, number, place),
         "days": (now - promise.due_at).days if promise.due_at else None,
     }
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _opens(kind: str, number: str, place: Place) -> str:
