@@ -26,6 +26,7 @@ from store import audit as log
 from store import tables
 from store.session import Store, open_store
 from store.tombstones import Marker
+from tests.copies import lay_database
 from tests.fakes import NOW
 
 MARKER = Marker(b"a key of the tests")
@@ -82,7 +83,7 @@ class Door:
 
 @pytest.fixture
 def door(tmp_path: Path) -> Iterator[Door]:
-    store = open_store(f"sqlite:///{tmp_path / 'test.db'}")
+    store = open_store(lay_database(tmp_path / "test.db"))
     made = Door(store)
     with store.write() as session:
         link = welcome.first_link(session, NOW)

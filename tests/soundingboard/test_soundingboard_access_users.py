@@ -21,6 +21,7 @@ from soundingboard.access.welcome import Welcomed
 from store import audit as log
 from store import tables
 from store.session import Store, open_store
+from tests.copies import lay_database
 from tests.fakes import NOW
 
 CHEAP = Hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -30,7 +31,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'test.db'}")
+    opened = open_store(lay_database(tmp_path / "test.db"))
     yield opened
     opened.close()
 

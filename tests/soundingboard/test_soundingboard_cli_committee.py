@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,13 @@ def say(command: CommandLine, *arguments: str) -> str:
     return result.output
 
 
-@pytest.fixture
-def circle(imported: CommandLine) -> CommandLine:
-    """A committee with a charter and one member, called anna."""
-    say(imported, "committee", "make", "Lumen Circle", "--by", "Ana")
+@pytest.fixture(scope="module")
+def circle_house(imported_house: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a committee with a charter and one member, called anna; to be copied."""
+    folder = tmp_path_factory.mktemp("circle")
+    shutil.copytree(imported_house, folder, dirs_exist_ok=True)
+    command = CommandLine(folder)
+    say(command, "committee", "make", "Lumen Circle", "--by", "Ana")
     charter = (
         "--purpose",
         "Better cups",
@@ -31,10 +35,16 @@ def circle(imported: CommandLine) -> CommandLine:
         "--senior",
         "The CEO",
     )
-    say(imported, "committee", "charter", *charter, "--by", "Ana")
-    join = ("member", "join", "anna", "--address", "anna@x.test", "--by", "Ana")
-    say(imported, *join)
-    return imported
+    say(command, "committee", "charter", *charter, "--by", "Ana")
+    say(command, "member", "join", "anna", "--address", "anna@x.test", "--by", "Ana")
+    return folder
+
+
+@pytest.fixture
+def circle(command: CommandLine, circle_house: Path) -> CommandLine:
+    """The command line of a committee with a charter and one member, called anna."""
+    shutil.copytree(circle_house, command.folder, dirs_exist_ok=True)
+    return command
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from community.inviting.inviting_rules import PURPOSE
-from config.clock import PinnedClock
 from config.loading import load
 from soundingboard.wiring import Parts
 from store import tables
-from tests.fakes import NOW
+from tests.fakes import make_parts
 from tests.inviting import approve_somebody, found_committee
 from tests.soundingboard.conftest import CommandLine
 
@@ -43,7 +42,7 @@ def committee(command: CommandLine) -> CommandLine:
 
 
 def parts_of(command: CommandLine) -> Parts:
-    return Parts(load(command.folder, {}).settings, command.folder, PinnedClock(NOW))
+    return make_parts(command.folder, settings=load(command.folder, {}).settings)
 
 
 def test_a_reply_is_drafted_let_go_posted_and_withdrawn(committee: CommandLine) -> None:

@@ -21,6 +21,7 @@ from soundingboard.wiring import Parts
 from store import tables
 from store.outbox import messages
 from store.tombstones import bury
+from tests.copies import lay_database
 from tests.fakes import NOW, FixedReader, make_parts
 
 DAY = timedelta(days=1)
@@ -141,7 +142,7 @@ def test_whoever_unsubscribed_gets_none_and_the_day_says_why(tmp_path: Path) -> 
 def test_eight_schedulers_at_once_queue_one_mail(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'one.db'}"
+    url = lay_database(tmp_path / "one.db")
     if database == "postgresql":
         url = str(request.getfixturevalue("postgres_url"))
     many = [

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from config.clock import PinnedClock
-from config.settings import Settings
-from soundingboard.wiring import Parts
 from store import outbox
 from tests.badsmtp import BadSmtp
-from tests.fakes import NOW
+from tests.fakes import NOW, make_parts
 from tests.soundingboard.conftest import CommandLine
 
 
 def put(command: CommandLine, *receivers: str) -> None:
-    parts = Parts(Settings(), command.folder, PinnedClock(NOW))
+    parts = make_parts(command.folder)
     with parts.store.write() as session:
         for receiver in receivers:
             outbox.enqueue(

@@ -22,6 +22,7 @@ from soundingboard.pipeline.report import Report
 from soundingboard.wiring import Parts
 from store import outbox, tables
 from tests.badserver import BadServer, FakeDns, Line, Script, Switchboard, answer, raw
+from tests.copies import lay_database
 from tests.fakes import NOW
 
 OUTSIDE = "93.184.216.34"
@@ -33,6 +34,7 @@ class Hooks:
 
     def __init__(self, folder: Path, server: BadServer) -> None:
         self.folder, self.server = folder, server
+        lay_database(folder / "soundingboard.db")
         self.bodies: list[bytes] = []
         self.path = "/hook"
         for kind in ("slack", "teams", "discord", "webhook"):

@@ -17,6 +17,7 @@ import pytest
 from store import outbox as outbox_queries
 from store.session import Store
 from tests.badsmtp import FAULTS, BadSmtp
+from tests.copies import lay_database
 from tests.fakes import NOW
 from tests.killed_sender import run_sender, sender_parts
 
@@ -119,6 +120,7 @@ def test_killed_at_random_moments_no_mail_is_doubled_or_lost(
     chance = random.Random(fault)
     with BadSmtp(slow_s=0.5, pause_s=0.004) as server:
         at, killed = NOW, 0
+        lay_database(tmp_path / "soundingboard.db")
         parts = sender_parts(tmp_path, server.port, at)
         parts.marker  # noqa: B018  the key is made before anybody is killed
         while killed < KILLS:

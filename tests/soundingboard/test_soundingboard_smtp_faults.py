@@ -21,6 +21,7 @@ from store.session import Store
 from store.tombstones import bury
 from tests.badserver import Authority, tls_of
 from tests.badsmtp import FAULTS, BadSmtp
+from tests.copies import lay_database
 from tests.fakes import NOW
 
 RECEIVERS = ("ann@example.org", "odd.bob@example.org", "carl@example.org")
@@ -87,6 +88,7 @@ class House:
 
     def __init__(self, folder: Path, server: BadSmtp) -> None:
         self.folder, self.server = folder, server
+        lay_database(folder / "soundingboard.db")
 
     def parts(self, later: timedelta = timedelta(), **turned: object) -> Parts:
         return Parts(
