@@ -129,7 +129,7 @@ class Post(SQLModel, table=True):
         not_negative("replies"),
         Index("post_by_source_and_time", "source_id", "at"),
         Index("post_by_author_and_time", "author_id", "at"),
-        Index("post_by_thread", "thread_key"),
+        Index("post_by_thread", "source_id", "thread_key", "at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

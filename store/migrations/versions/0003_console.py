@@ -236,7 +236,7 @@ def upgrade() -> None:
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.create_index('post_by_author_and_time', ['author_id', 'at'], unique=False)
         batch_op.create_index('post_by_source_and_time', ['source_id', 'at'], unique=False)
-        batch_op.create_index('post_by_thread', ['thread_key'], unique=False)
+        batch_op.create_index('post_by_thread', ['source_id', 'thread_key', 'at'], unique=False)
 
     with op.batch_alter_table('vector', schema=None) as batch_op:
         batch_op.create_index('vector_by_theme', ['theme_id', 'post_id'], unique=False)
