@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,17 +60,28 @@ def told_in(folder: Path) -> set[str]:
     }
 
 
-@pytest.fixture
-def parts(command: CommandLine) -> Iterator[Parts]:
-    """A house in which Mara is everywhere."""
-    (command.folder / "r.csv").write_text(REVIEWS)
-    found = command("import", str(command.folder / "r.csv"), "--brand", "Lumen")
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a house in which Mara is everywhere; to be copied."""
+    folder = tmp_path_factory.mktemp("house")
+    reviews = tmp_path_factory.mktemp("reviews") / "r.csv"
+    reviews.write_text(REVIEWS)
+    command = CommandLine(folder)
+    found = command("import", str(reviews), "--brand", "Lumen")
     assert found.exit_code == 0, found.output
-    (command.folder / "r.csv").unlink()
     for step in ("understand", "weigh", "recruit"):
         command(step)
-    made = make_parts(command.folder)
+    made = make_parts(folder)
     spread(made)
+    made.close()
+    return folder
+
+
+@pytest.fixture
+def parts(command: CommandLine, house: Path) -> Iterator[Parts]:
+    """A house in which Mara is everywhere."""
+    shutil.copytree(house, command.folder, dirs_exist_ok=True)
+    made = make_parts(command.folder)
     yield made
     made.close()
 
