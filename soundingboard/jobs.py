@@ -11,6 +11,7 @@ from datetime import UTC
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
+from soundingboard.access.upkeep import keep_up
 from soundingboard.pipeline.alert import alert
 from soundingboard.pipeline.collect import collect
 from soundingboard.pipeline.deliver import deliver
@@ -50,6 +51,7 @@ def tick(parts: Parts) -> list[Report]:
     if due:
         reports += [lapse(parts), measure(parts), digest(parts), mail_digests(parts)]
     reports += [deliver(parts)]
+    keep_up(parts.store, parts.sightings, parts.clock.now())
     for report in reports:
         log.info("%s %s", report.step, report.counts)
         for name, problem in report.failed.items():
