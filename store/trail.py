@@ -93,6 +93,20 @@ def steps(
     return session.exec(query.order_by(col(tables.CommitteeStep.id))).all()
 
 
+def newest(session: Session, committee_id: int) -> int:
+    """The number of a committee's last step; 0 before the first."""
+    step = col(tables.CommitteeStep.id)
+    query = select(step).where(col(tables.CommitteeStep.committee_id) == committee_id)
+    return session.exec(query.order_by(step.desc()).limit(1)).first() or 0
+
+
+def first_after(session: Session, committee_id: int, number: int) -> tables.CommitteeStep | None:
+    """The step that a change began with, if `number` was the last one before it."""
+    step = tables.CommitteeStep
+    query = select(step).where(col(step.committee_id) == committee_id, col(step.id) > number)
+    return session.exec(query.order_by(col(step.id)).limit(1)).first()
+
+
 def caused_by(session: Session, step_id: int) -> Sequence[tables.CommitteeStep]:
     """The steps that followed from one, in the order they happened."""
     query = select(tables.CommitteeStep).where(col(tables.CommitteeStep.cause_id) == step_id)

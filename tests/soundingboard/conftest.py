@@ -69,6 +69,20 @@ class CommandLine:
         return json.loads(result.stdout)
 
 
+@pytest.fixture(scope="session")
+def demo_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demo ran once, with its programme: to be copied, not worked in."""
+    from soundingboard.demo.programme import make_programme
+    from soundingboard.demo.run import collect_demo, open_demo, work_demo
+
+    made = tmp_path_factory.mktemp("demo_house")
+    with open_demo(made, reader=FixedReader()) as demo:
+        collect_demo(demo)
+        work_demo(demo)
+        make_programme(demo.parts, demo.brand)
+    return made
+
+
 @pytest.fixture
 def command(tmp_path: Path) -> CommandLine:
     """The command line on an empty folder."""

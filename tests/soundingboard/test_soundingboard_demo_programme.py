@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import text
 
 from community.promising.promises import promises_of
 from soundingboard.demo.programme import make_programme
-from soundingboard.demo.run import Demo, collect_demo, open_demo, work_demo
+from soundingboard.demo.run import Demo, open_demo
 from store import outbox
 from store.brands import get_brand
 from tests.fakes import FixedReader
@@ -20,12 +21,10 @@ COUNTED = ("member", "meeting", "suggestion", "invitation", "consent", "outbox",
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(tmp_path_factory: pytest.TempPathFactory, demo_house: Path) -> Iterator[Demo]:
     """The demo with its programme, as another reader than the shipped one would have it."""
-    with open_demo(tmp_path_factory.mktemp("programme"), reader=FixedReader()) as opened:
-        collect_demo(opened)
-        work_demo(opened)
-        make_programme(opened.parts, opened.brand)
+    folder = tmp_path_factory.mktemp("programme") / "demo"
+    with open_demo(shutil.copytree(demo_house, folder), reader=FixedReader()) as opened:
         yield opened
 
 

@@ -11,11 +11,11 @@ from community.committees import badges as rules
 from community.committees.seal import Seal
 from soundingboard.access import audit
 from soundingboard.web.community.place import Number
+from soundingboard.web.community.undoing import undo_path
 from soundingboard.web.reader import reader_of
-from soundingboard.web.routes.members import newest_step
 from soundingboard.web.told import done
 from soundingboard.wiring import Parts, secret_key
-from store import tables
+from store import tables, trail
 
 Text = Annotated[str, Form(max_length=500)]
 
@@ -43,11 +43,12 @@ def router(parts: Parts) -> APIRouter:
     def revoke(request: Request, number: Number, serial: str, reason: Text = "") -> Response:
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
-            row = rules.revoke(session, serial, reason=reason, actor=reader.name, now=now)
-            member = session.get_one(tables.Member, row.member_id)
-            step = newest_step(session, member)
+            badge = rules.find(session, serial)
+            member = session.get_one(tables.Member, badge.member_id)
+            before = trail.newest(session, member.committee_id)
+            rules.revoke(session, serial, reason=reason, actor=reader.name, now=now)
             audit.note(session, reader, "badge_revoked", f"author:{member.author_id}", now)
-            undo = f"/committees/{member.committee_id}/steps/{step}/undo"
+            undo = undo_path(session, member.committee_id, before)
         return done(parts, f"/members/{number}", "The badge is revoked", undo=undo)
 
     return routes

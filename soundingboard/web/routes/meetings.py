@@ -18,6 +18,7 @@ from config.errors import NotFoundError, RuleError
 from soundingboard.access import audit
 from soundingboard.web.community.clocks import on_clocks
 from soundingboard.web.community.place import Number, place_of
+from soundingboard.web.community.undoing import undo_path
 from soundingboard.web.console import show
 from soundingboard.web.exporting import exported
 from soundingboard.web.masking import may_see_addresses
@@ -62,12 +63,11 @@ def router(parts: Parts) -> APIRouter:
         """One change of a meeting, its audit row, and the way to take it back."""
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
-            before = _newest(session, number)
+            held = queries.get_meeting(session, number).committee_id
+            before = trail.newest(session, held)
             change(session, now)
-            row = queries.get_meeting(session, number)
+            undo = undo_path(session, held, before)
             audit.note(session, reader, action, f"meeting:{number}", now)
-            made = _first_after(session, row, before)
-            undo = f"/committees/{row.committee_id}/steps/{made}/undo" if made else ""
         return done(parts, f"/meetings/{number}", words, undo=undo)
 
     @routes.api_route("/meetings", methods=["GET", "HEAD"])
@@ -273,18 +273,6 @@ def _plan(typed: dict[str, str], asked: tuple[int, ...]) -> rules.Plan:
         facilitator=typed["facilitator"] or None,
         member_ids=asked or None,
     )
-
-
-def _newest(session: Session, number: int) -> int:
-    row = queries.get_meeting(session, number)
-    found = trail.steps(session, row.committee_id)
-    return (found[-1].id or 0) if found else 0
-
-
-def _first_after(session: Session, row: tables.Meeting, before: int) -> int | None:
-    """The step a change began with: taking it back takes back what followed from it."""
-    made = [one for one in trail.steps(session, row.committee_id) if (one.id or 0) > before]
-    return made[0].id if made and made[0].before else None
 
 
 def _own(session: Session, meeting_id: int, person: int) -> None:

@@ -17,12 +17,13 @@ from soundingboard.access import audit
 from soundingboard.web import forms
 from soundingboard.web.community.members_view import member_facts, member_rows
 from soundingboard.web.community.place import Number, Place, place_of
+from soundingboard.web.community.undoing import undo_path
 from soundingboard.web.console import show
 from soundingboard.web.exporting import exported
 from soundingboard.web.reader import reader_of
 from soundingboard.web.told import done
 from soundingboard.wiring import Parts
-from store import tables
+from store import tables, trail
 from store.candidates import find_authors
 from store.invitations import by_id as invitation_of
 from store.suppression import objecting
@@ -60,10 +61,11 @@ def router(parts: Parts) -> APIRouter:
         """One change of a member's seat, its audit row, and the way to take it back."""
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
+            held = _member(session, request, number)[0].committee_id
+            before = trail.newest(session, held)
             member = change(session, number, now)
-            step = newest_step(session, member)
             audit.note(session, reader, action, f"author:{member.author_id}", now, **details)
-            undo = f"/committees/{member.committee_id}/steps/{step}/undo" if step else ""
+            undo = undo_path(session, held, before)
             said = f"{member.name} {words}"
         return done(parts, f"/members/{number}", said, undo=undo)
 
@@ -196,14 +198,6 @@ def router(parts: Parts) -> APIRouter:
         return changed(request, number, "member_thanked", "was thanked", change)
 
     return routes
-
-
-def newest_step(session: Session, member: tables.Member) -> int | None:
-    """The number of the last thing that happened to a member, to be taken back."""
-    from store import trail
-
-    found = trail.steps(session, member.committee_id, member_id=member.id)
-    return found[-1].id if found else None
 
 
 def _member(session: Session, request: Request, number: int) -> tuple[tables.Member, Place]:

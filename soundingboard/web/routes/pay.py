@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -14,13 +16,13 @@ from soundingboard.access import audit
 from soundingboard.committee_cards import pay_card
 from soundingboard.web import forms
 from soundingboard.web.community.place import Chosen, Number, Place, place_of
+from soundingboard.web.community.undoing import undo_path
 from soundingboard.web.console import show
 from soundingboard.web.exporting import exported
 from soundingboard.web.reader import reader_of
-from soundingboard.web.routes.members import newest_step
 from soundingboard.web.told import done
 from soundingboard.wiring import Parts
-from store import members, pay, tables
+from store import members, pay, tables, trail
 
 Text = Annotated[str, Form(max_length=500)]
 STATES = ("overdue", "owed", "settled", "cancelled")
@@ -41,13 +43,23 @@ def router(parts: Parts) -> APIRouter:
         ]
         return [one for one in found if wanted not in STATES or one[2]["state"] == wanted]
 
-    def after(request: Request, entry: tables.Compensation, session: Session, action: str) -> str:
-        """Write down what was done to an entry; the path that takes it back."""
-        member = session.get_one(tables.Member, entry.member_id)
-        step = newest_step(session, member)
+    def changed(
+        request: Request,
+        session: Session,
+        member_id: int,
+        action: str,
+        change: Callable[[datetime], tables.Compensation],
+    ) -> tuple[tables.Compensation, str]:
+        """Change the ledger and write it down; the entry, and the path that takes it back."""
+        member = session.get(tables.Member, member_id)
+        if member is None:
+            raise NotFoundError("There is no such member.", mend="Choose one of the list.")
+        before = trail.newest(session, member.committee_id)
         reader, now = reader_of(request), parts.clock.now()
-        audit.note(session, reader, action, f"author:{member.author_id}", now, entry=entry.id)
-        return f"/committees/{member.committee_id}/steps/{step}/undo"
+        made = change(now)
+        undo = undo_path(session, member.committee_id, before)
+        audit.note(session, reader, action, f"author:{member.author_id}", now, entry=made.id)
+        return made, undo
 
     @routes.api_route("/pay", methods=["GET", "HEAD"])
     def ledger(request: Request) -> Response:
@@ -87,30 +99,42 @@ def router(parts: Parts) -> APIRouter:
         reader, now = reader_of(request), parts.clock.now()
         due_at = forms.day(reader, due, now) if due else None
         with parts.store.write() as session:
-            if session.get(tables.Member, member) is None:
-                raise NotFoundError("There is no such member.", mend="Choose one of the list.")
-            made = rules.enter(
-                session, member, what=what, amount=amount, currency=currency, due_at=due_at,
-                settle_days=parts.settings.promises.settle_days, actor=reader.name, now=now,
+            made, _ = changed(
+                request, session, member, "pay_entered",
+                lambda at: rules.enter(
+                    session, member, what=what, amount=amount, currency=currency, due_at=due_at,
+                    settle_days=parts.settings.promises.settle_days, actor=reader.name, now=at,
+                ),
             )  # fmt: skip
-            after(request, made, session, "pay_entered")
-            said = f"Owed: {rules.money(made.amount_cents)} {made.currency}, for {made.what}"
+        said = f"Owed: {rules.money(made.amount_cents)} {made.currency}, for {made.what}"
         return done(parts, back or "/pay", said)
 
     @routes.post("/pay/{entry}/settle")
     def settle(request: Request, entry: Number, back: Text = "") -> Response:
-        reader, now = reader_of(request), parts.clock.now()
+        who = reader_of(request).name
         with parts.store.write() as session:
-            row = rules.settle(session, entry, actor=reader.name, now=now)
-            undo = after(request, row, session, "pay_settled")
+            _, undo = changed(
+                request, session, _whose(session, entry), "pay_settled",
+                lambda at: rules.settle(session, entry, actor=who, now=at),
+            )  # fmt: skip
         return done(parts, back or "/pay", "Settled", undo=undo)
 
     @routes.post("/pay/{entry}/cancel")
     def cancel(request: Request, entry: Number, reason: Text = "", back: Text = "") -> Response:
-        reader, now = reader_of(request), parts.clock.now()
+        who = reader_of(request).name
         with parts.store.write() as session:
-            row = rules.cancel(session, entry, reason=reason, actor=reader.name, now=now)
-            undo = after(request, row, session, "pay_cancelled")
+            _, undo = changed(
+                request, session, _whose(session, entry), "pay_cancelled",
+                lambda at: rules.cancel(session, entry, reason=reason, actor=who, now=at),
+            )  # fmt: skip
         return done(parts, back or "/pay", "Cancelled", undo=undo)
 
     return routes
+
+
+def _whose(session: Session, entry: int) -> int:
+    """Whose entry it is. Raises NotFoundError."""
+    found = session.get(tables.Compensation, entry)
+    if found is None:
+        raise NotFoundError("There is no such entry.", mend="Look at the ledger again.")
+    return found.member_id
