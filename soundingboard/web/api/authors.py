@@ -11,6 +11,7 @@ from soundingboard.web.api.etags import answered
 from soundingboard.web.api.paging import DEFAULT, Cursor, Limit, Page, number_after, numbered
 from soundingboard.web.api.problems import Refusal
 from soundingboard.web.api.shapes import Moment, Number, Text, Told
+from soundingboard.web.masking import may_see_names
 from soundingboard.wiring import Parts
 from store import pages, tables
 
@@ -96,7 +97,7 @@ def router(parts: Parts) -> APIRouter:
 
 def refuse_guessing(caller: Caller) -> None:
     """Nobody finds out by asking for a name what is masked. Raises Refusal (403)."""
-    if caller.masked("ab") != "ab":
+    if not may_see_names(caller.role):
         raise Refusal("not-allowed", "This role does not see names, so it cannot ask for one.")
 
 
@@ -106,7 +107,7 @@ def account(row: tables.Author, caller: Caller) -> Account:
         number=row.id or 0,
         name=caller.masked(row.name),
         site=row.site,
-        profile=caller.link(row.url),
+        profile=caller.naming(row.url),
     )
 
 

@@ -18,7 +18,7 @@ from store.meetings import meetings
 def router(parts: Parts) -> APIRouter:
     routes = APIRouter()
 
-    @routes.get("/calendar/{token}.ics")
+    @routes.api_route("/calendar/{token}.ics", methods=["GET", "HEAD"])
     def feed(request: Request, token: str) -> Response:
         """All meetings of a committee, for whoever knows the address."""
         try:

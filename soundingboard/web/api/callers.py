@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from soundingboard.access import tokens
 from soundingboard.web.api.lines import PREFIX, RULES
 from soundingboard.web.api.problems import Refusal
-from soundingboard.web.masking import masked, may_see_addresses
+from soundingboard.web.masking import masked, may_see_addresses, may_see_names
 from soundingboard.wiring import Parts
 
 BEARER = HTTPBearer(
@@ -43,9 +43,9 @@ class Caller:
         """An account's name, as far as this role sees it."""
         return masked(handle, self.role)
 
-    def link(self, address: str | None) -> str | None:
-        """An address that may name an account: only for who sees handles."""
-        return address if masked("ab", self.role) == "ab" else None
+    def naming(self, words: str | None) -> str | None:
+        """Words or an address that may name an account: only for who sees handles."""
+        return words if may_see_names(self.role) else None
 
 
 def admission(parts: Parts) -> Callable[..., None]:

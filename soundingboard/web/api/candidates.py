@@ -59,12 +59,12 @@ NEEDS_REASON = ("reject", "defer")
 
 
 class Flag(Told):
-    """A reason to look twice."""
+    """A reason to look twice; its evidence is null for a viewer's token, as it may name people."""
 
     kind: str
     strength: str
     excludes: bool
-    evidence: str
+    evidence: str | None
     overridden: bool
     overridden_by: str | None
     override_reason: str | None
@@ -97,7 +97,7 @@ class Candidate(Told):
 
 
 class Decision(Told):
-    """What was said or done of a candidate."""
+    """What was said or done of a candidate; the note is null for a viewer's token."""
 
     number: int
     at: Moment
@@ -201,12 +201,17 @@ def _reads(routes: APIRouter, parts: Parts) -> None:
         request: Request, number: Number, limit: Limit = DEFAULT, cursor: Cursor = None
     ) -> Response:
         """What was said and done of a candidate, the newest first."""
-        after = number_after(parts, "decisions", cursor)
+        after, caller = number_after(parts, "decisions", cursor), caller_of(request)
         with parts.store.read() as session:
             _row(session, number)
             rows = pages.page(session, tables.Decision, limit + 1, after=after, candidate_id=number)
         return numbered(
-            request, parts, "decisions", rows, limit, lambda some: list(map(_decision, some))
+            request,
+            parts,
+            "decisions",
+            rows,
+            limit,
+            lambda some: [_decision(row, caller) for row in some],
         )
 
 
@@ -309,7 +314,7 @@ def _shown(
             author=account(card.author, caller),
             stance=stance(card.stance),
             themes=[names[theme] for theme in card.candidate.themes if theme in names],
-            flags=[Flag(**flag_card(flag)) for flag in card.flags],
+            flags=[_flag(flag, caller) for flag in card.flags],
             evidence=[
                 _evidence(evidence_card(found[post]), caller)
                 for post in card.candidate.evidence
@@ -325,8 +330,15 @@ _MADE = ("themes", "evidence")
 
 def _evidence(card: dict[str, object], caller: Caller) -> Evidence:
     link = card.pop("link")
-    return Evidence.model_validate({**card, "link": caller.link(str(link)) if link else None})
+    return Evidence.model_validate({**card, "link": caller.naming(str(link)) if link else None})
 
 
-def _decision(row: tables.Decision) -> Decision:
-    return Decision(number=row.id or 0, **row.model_dump(exclude={"id", "candidate_id"}))
+def _flag(row: tables.Flag, caller: Caller) -> Flag:
+    told = flag_card(row)
+    may_name = ("evidence", "override_reason")
+    return Flag(**{**told, **{name: caller.naming(told[name]) for name in may_name}})
+
+
+def _decision(row: tables.Decision, caller: Caller) -> Decision:
+    kept = row.model_dump(exclude={"id", "candidate_id", "note"})
+    return Decision(number=row.id or 0, note=caller.naming(row.note), **kept)

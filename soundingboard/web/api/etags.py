@@ -48,7 +48,7 @@ def tagged(
     """Any answer with its ETag, as `answered`."""
     tag = tag_of(body)
     kept = {"ETag": tag, "Cache-Control": "private, no-cache", **(headers or {})}
-    if request.method == "GET" and _names(request.headers.get("if-none-match"), tag):
+    if request.method in ("GET", "HEAD") and _names(request.headers.get("if-none-match"), tag):
         return Response(None, 304, kept)
     return Response(body, status, kept, media_type)
 

@@ -74,7 +74,7 @@ class Metered:
 def router(parts: Parts, meter: Meter) -> APIRouter:
     routes = APIRouter()
 
-    @routes.get("/healthz")
+    @routes.api_route("/healthz", methods=["GET", "HEAD"])
     def healthz(_request: Request) -> Response:
         """Whether the database answers."""
         try:

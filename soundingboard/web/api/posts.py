@@ -173,7 +173,7 @@ def _post(row: Mentioned, brand: int, caller: Caller) -> Post:
     return Post(
         number=row.post.id or 0,
         brand=brand,
-        link=caller.link(row.post.url),
+        link=caller.naming(row.post.url),
         language=row.reading.language if row.reading else row.post.language,
         source=Origin(number=row.source.id or 0, name=row.source.name),
         site=row.site,

@@ -171,10 +171,9 @@ def _shown(
     session: Session, rows: Sequence[tables.ReviewItem], caller: Caller, now: datetime
 ) -> list[Item]:
     queued = [Queued(row, priority(row.priority, row.opened_at, now)) for row in rows]
-    sees = caller.link("") is not None
     return [
         Item(
-            **{**card, "about": card["about"] if sees else None},
+            **{**card, "about": caller.naming(card["about"]), "note": caller.naming(row.note)},
             number=card["id"],
             post=row.post_id,
             authors=[who for who in (row.author_id, row.other_id) if who is not None],
