@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from sqlmodel import Session, col, func
 from store import tables
 from store.mention_conditions import any_of, asked_of_post, hanging_on_post, of_post
 from store.mention_filter import Cursor, MentionFilter
-from store.search import are_common, is_few, matches, parse
+from store.search import are_rare, is_few, matches
 
 FEW = 2_000
 """A theme or brand of no more posts is listed and sorted; a larger one is met soon on the way."""
@@ -38,7 +39,7 @@ def newest_window(
     brand_id : only posts about it are counted, else posts about anything
     """
     at = col(tables.Post.at)
-    query = select_columns(at).where(*asked_of_post(wanted))
+    query = select_columns(at).where(*asked_of_post(replace(wanted, kind=None)))
     if brand_id is not None:
         query = query.where(any_of(of_post(tables.Mention, brand_id)))
     if before is not None:
@@ -46,7 +47,8 @@ def newest_window(
     since = session.execute(query.order_by(at.desc()).limit(1).offset(size)).scalar()
     if since is None:
         return None
-    least = select_columns(func.min(col(tables.Post.id))).where(at >= since)
+    # + 0: else SQLite looks for the least id from the first post on, instead of in the window
+    least = select_columns(func.min(col(tables.Post.id) + 0)).where(at >= since)
     return Window(since, session.execute(least).scalar_one())
 
 
@@ -56,9 +58,7 @@ def is_narrow(session: Session, brand_id: int, wanted: MentionFilter) -> bool:
         return True
     if wanted.theme_id is not None and is_few(session, _themed(brand_id, wanted.theme_id), FEW):
         return True
-    if any(not term.excluded for term in parse(wanted.words)):
-        return not are_common(session, wanted.words)
-    return is_few(session, _about(brand_id), FEW)
+    return are_rare(session, wanted.words) or is_few(session, _about(brand_id), FEW)
 
 
 def newest_ids(

@@ -24,7 +24,7 @@ from store.mention_conditions import (
 from store.mention_filter import Cursor, MentionFilter
 from store.mention_ids import is_narrow, newest_ids, newest_window
 from store.readings import newest_model
-from store.search import are_common
+from store.search import are_rare
 
 MOST_COUNTED = 10_000
 """Facets and counts look at this many of a brand's newest posts; if there are more, they say so."""
@@ -98,7 +98,8 @@ def mentions(
     A frequent word is listed for some of the newest posts, and for more until the page is full.
     """
     model = newest_model(session, brand_id)
-    sizes = LOOKED_AT if are_common(session, wanted.words) else ()
+    frequent = bool(wanted.words) and not are_rare(session, wanted.words)
+    sizes = LOOKED_AT if frequent else ()
     for size in (*sizes, None):
         window = newest_window(session, wanted, size, before=before) if size else None
         query = newest_ids(session, brand_id, wanted, model, window)

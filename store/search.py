@@ -106,13 +106,17 @@ def matches(session: Session, words: str, least_id: int = 0) -> ColumnElement[bo
     return and_(*holds)
 
 
-def are_common(session: Session, words: str) -> bool:
-    """Whether the words are in so many posts that one should not list them all (SQLite)."""
-    plain = [term for term in parse(words) if term.how == "word"]
-    if not plain or session.get_bind().dialect.name != "sqlite":
-        return False
+def are_rare(session: Session, words: str) -> bool:
+    """Whether what is looked for is in so few posts that all of them can be listed."""
+    sought = [term for term in parse(words) if not term.excluded]
+    plain = [term for term in sought if term.how == "word"]
+    if session.get_bind().dialect.name != "sqlite":
+        here = select_columns(col(tables.Post.id)).where(*map(_word_postgresql, plain))
+        return bool(plain) and is_few(session, here)
     wanted, _ = _queries(plain)
-    return wanted is None or not is_few(session, _rows(wanted, 0))
+    listed = [_rows(wanted, 0)] if wanted else []
+    listed += [_grams(term) for term in sought if term.how == "unspaced"]
+    return any(is_few(session, rows) for rows in listed)
 
 
 def _words_sqlite(plain: list[Term], least_id: int) -> list[ColumnElement[bool]]:
@@ -152,15 +156,19 @@ def is_few(session: Session, rows: Any, most: int = MANY) -> bool:
 
 def _unspaced_sqlite(session: Session, term: Term) -> ColumnElement[bool]:
     """The first three characters by the index of trigrams, then the whole piece in the text."""
-    start = _UNSPACED.search(term.text)
-    assert start is not None  # noqa: S101 - that is what made the term unspaced
-    gram = term.text[start.start() :][:3].casefold()
-    rows = select_columns(_GRAMS.c.doc).where(
-        _GRAMS.c.term >= gram, _GRAMS.c.term < f"{gram}\U0010ffff"
-    )
+    rows = _grams(term)
     if not is_few(session, rows):
         return _literally(term)
     return and_(col(tables.Post.id).in_(rows), _literally(term))
+
+
+def _grams(term: Term) -> Any:
+    start = _UNSPACED.search(term.text)
+    assert start is not None  # noqa: S101 - that is what made the term unspaced
+    gram = term.text[start.start() :][:3].casefold()
+    return select_columns(_GRAMS.c.doc).where(
+        _GRAMS.c.term >= gram, _GRAMS.c.term < f"{gram}\U0010ffff"
+    )
 
 
 def _literally(term: Term) -> ColumnElement[bool]:
