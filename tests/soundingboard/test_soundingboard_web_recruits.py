@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlmodel import select
+from sqlmodel import col, select
 
 from community.candidates import recruiting, verdicts
+from config.clock import PinnedClock
 from config.errors import RuleError
 from config.settings import Settings
 from soundingboard.web.app import make_app
@@ -29,7 +30,8 @@ from soundingboard.wiring import Parts
 from store import addresses, by_author, tables
 from store import candidates as candidate_queries
 from tests.console import signed_in
-from tests.fakes import NOW, FixedReader, PinnedClock, lay_database
+from tests.copies import lay_database
+from tests.fakes import NOW, FixedReader
 from tests.soundingboard.conftest import CommandLine
 
 EVIL = '<script>alert(1)</script>"><img src=x>'
@@ -79,10 +81,10 @@ class Desk:
             query = select(tables.Candidate).where(tables.Candidate.author_id == author.id)
             return session.exec(query).one()
 
-    def act(self, name: str, change: str, client: TestClient | None = None, **form: Any) -> Any:
+    def act(self, name: str, change: str, by: TestClient | None = None, /, **form: Any) -> Any:
         candidate = self.candidate(name)
         said = {"change": change, "version": candidate.version, **form}
-        return (client or self.by()).post(f"/candidates/{candidate.id}/change", data=said)
+        return (by or self.by()).post(f"/candidates/{candidate.id}/change", data=said)
 
     def toast(self, answer: Any, client: TestClient | None = None) -> tuple[str, str]:
         """What the next page tells, and the address of its undo."""
@@ -96,7 +98,9 @@ class Desk:
 
     def audited(self) -> list[tuple[str, str]]:
         with self.parts.store.read() as session:
-            rows = session.exec(select(tables.AuditEntry).order_by(tables.AuditEntry.number)).all()
+            rows = session.exec(
+                select(tables.AuditEntry).order_by(col(tables.AuditEntry.number))
+            ).all()
             return [(row.action, row.subject) for row in rows]
 
 
@@ -247,7 +251,7 @@ def test_a_form_refused_comes_back_as_it_was_filled_in(desk: Desk) -> None:
     ],
 )
 def test_every_change_has_its_inverse(
-    desk: Desk, change: str, form: dict[str, str], holds: Callable[[Any], bool] | None
+    desk: Desk, change: str, form: dict[str, Any], holds: Callable[[Any], bool] | None
 ) -> None:
     told, undo = desk.toast(desk.act("egon", change, **form))
     assert "egon" in told or "Others wait" in told

@@ -33,19 +33,7 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.api_route("/candidates/{candidate_id}", methods=["GET", "HEAD"])
     def permalink(request: Request, candidate_id: int) -> Response:
-        with parts.store.read() as session:
-            _, author, brand = found(session, candidate_id)
-        here = _permalink(candidate_id)
-        return show(
-            request,
-            parts,
-            "recruits/candidate.html.j2",
-            brand=brand,
-            candidate_id=candidate_id,
-            name=author.name,
-            here=here,
-            onward=here,
-        )
+        return _permanent(parts, request, candidate_id)
 
     @routes.post("/candidates/{candidate_id}/dossier")
     def dossier(request: Request, candidate_id: int, filled: Filled) -> Response:
@@ -69,20 +57,33 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.post("/compare")
     def compared(request: Request) -> Response:
-        ids = two_of(request.query_params)
-        both = [opened(parts, reader_of(request), one) for one in ids]
-        view: dict[str, Any] = {"ids": ids, "both": both, "rows": aligned(both), **WORDS}
-        view["beside"], view["widest"] = parts_beside(both)
-        if request.headers.get("HX-Request"):
-            return show(request, parts, "recruits/compared.html.j2", **view)
-        names = [one["told"]["author"] for one in both]
-        return show(request, parts, "recruits/compare.html.j2", names=names, **view)
+        return _compared(parts, request)
 
     return routes
 
 
 def _permalink(candidate_id: int) -> str:
     return f"/candidates/{candidate_id}"
+
+
+def _permanent(parts: Parts, request: Request, candidate_id: int) -> Response:
+    with parts.store.read() as session:
+        _, author, brand = found(session, candidate_id)
+    here = _permalink(candidate_id)
+    view: dict[str, Any] = {"candidate_id": candidate_id, "name": author.name}
+    view |= {"here": here, "onward": here}
+    return show(request, parts, "recruits/candidate.html.j2", brand=brand, **view)
+
+
+def _compared(parts: Parts, request: Request) -> Response:
+    ids = two_of(request.query_params)
+    both = [opened(parts, reader_of(request), one) for one in ids]
+    view: dict[str, Any] = {"ids": ids, "both": both, "rows": aligned(both), **WORDS}
+    view["beside"], view["widest"] = parts_beside(both)
+    if request.headers.get("HX-Request"):
+        return show(request, parts, "recruits/compared.html.j2", **view)
+    names = [one["told"]["author"] for one in both]
+    return show(request, parts, "recruits/compare.html.j2", names=names, **view)
 
 
 def _dossier(
