@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from models.reading import Reader
     from soundingboard.access.sightings import Sightings
     from soundingboard.brands import Brands
+    from soundingboard.errands import Errands
     from store.session import Store
     from store.tombstones import Marker
 
@@ -108,6 +109,12 @@ class Parts:
         from soundingboard.access.sightings import Sightings
 
         return Sightings()
+
+    @cached_property
+    def errands(self) -> Errands:
+        from soundingboard.errands import Errands
+
+        return Errands()
 
     def brand_config(self, name: str) -> Brand:
         """What the settings say of a brand; one that only an import made has just its name."""

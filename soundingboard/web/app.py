@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from config.errors import ConfigError
 from soundingboard.web import policy, static_files
@@ -70,23 +70,23 @@ from soundingboard.wiring import Parts
 
 ROUTERS = (
     static_files.router,
-    answers.router,
-    unsubscribe.router,
-    membership.router,
-    my_data.router,
-    programme.router,
-    badges.router,
-    sign_in.router,
-    account.router,
-    users.router,
-    tokens.router,
-    audit.router,
-    chosen.router,
-    today.router,
+    answers.routes,
+    unsubscribe.routes,
+    membership.routes,
+    my_data.routes,
+    programme.routes,
+    badges.routes,
+    sign_in.routes,
+    account.routes,
+    users.routes,
+    tokens.routes,
+    audit.routes,
+    chosen.routes,
+    today.routes,
     recruits.router,
     candidates.router,
     searches.router,
-    slate.router,
+    slate.routes,
     mentions.router,
     posts.router,
     authors.router,
@@ -94,18 +94,18 @@ ROUTERS = (
     themes.router,
     voice.router,
     sources.router,
-    review_batches.router,
-    review.router,
-    labelling.router,
-    kpis.router,
-    goals.router,
-    resets.router,
-    ledger.router,
-    start.router,
-    settings.router,
-    source_lists.router,
-    wording.router,
-    outbox.router,
+    review_batches.routes,
+    review.routes,
+    labelling.routes,
+    kpis.routes,
+    goals.routes,
+    resets.routes,
+    ledger.routes,
+    start.routes,
+    settings.routes,
+    source_lists.routes,
+    wording.routes,
+    outbox.routes,
     community.router,
     members.router,
     badges_of.router,
@@ -137,8 +137,9 @@ def make_app(parts: Parts) -> FastAPI:
         openapi_url=None,
         dependencies=[Depends(admission(parts))],
     )
-    for make_router in ROUTERS:
-        app.include_router(make_router(parts))
+    app.state.parts = parts
+    for made in ROUTERS:
+        app.include_router(made if isinstance(made, APIRouter) else made(parts))
     meter = Meter(parts.clock)
     app.router.routes.append(Whole(MOUNT, app=make_api(parts)))
     app.include_router(doors(parts, meter))

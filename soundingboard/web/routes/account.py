@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from config.errors import NotFoundError, RuleError
 from soundingboard.access import own, sessions
 from soundingboard.web.console import show
+from soundingboard.web.house import House
 from soundingboard.web.reader import reader_of
 from soundingboard.web.routes.sign_in import zones
 from soundingboard.web.signed_in import browser_words, client_of, device_of
@@ -21,67 +22,62 @@ from store.brands import all_brands
 HERE = "/account"
 Text = Annotated[str, Form()]
 
-
-def router(parts: Parts) -> APIRouter:
-    """`/account`: GET shows, POST sets; the password and other browsers have their own POST."""
-    routes = APIRouter()
-
-    @routes.api_route(HERE, methods=["GET", "HEAD"])
-    def account(request: Request) -> Response:
-        return _page(request, parts)
-
-    @routes.post(HERE)
-    def set_prefs(
-        request: Request, timezone: Text = "", theme: Text = "auto", shortcuts: Text = ""
-    ) -> Response:
-        with parts.store.write() as session:
-            own.set_prefs(
-                session,
-                reader_of(request).id,
-                timezone=timezone,
-                theme=theme,
-                shortcuts=shortcuts == "on",
-            )
-        return done(parts, HERE, "Saved.")
-
-    _safety(routes, parts)
-    return routes
+routes = APIRouter()
+"""`/account`: GET shows, POST sets; the password and other browsers have their own POST."""
 
 
-def _safety(routes: APIRouter, parts: Parts) -> None:
-    """The password, and the other browsers."""
+@routes.api_route(HERE, methods=["GET", "HEAD"])
+def account(parts: House, request: Request) -> Response:
+    return _page(request, parts)
 
-    @routes.post(f"{HERE}/password")
-    def change_password(request: Request, current: Text = "", new: Text = "") -> Response:
-        reader = reader_of(request)
-        with parts.store.read() as session:
-            user = _user(users.user(session, reader.id))
-            brands = [brand.name for brand in all_brands(session)]
-        try:
-            own.change_password(
-                parts.store,
-                parts.marker,
-                user,
-                current,
-                new,
-                token=reader.token,
-                client=client_of(request, parts),
-                device=device_of(request),
-                brands=brands,
-                now=parts.clock.now(),
-            )
-        except RuleError as error:
-            return _page(request, parts, wrong=str(error))
-        return done(parts, HERE, "Your password is changed. All other browsers are signed out.")
 
-    @routes.post(f"{HERE}/others")
-    def end_others(request: Request) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            user = _user(users.user(session, reader.id))
-            ended = sessions.end_others(session, user, reader.token, now)
-        count = "no other browser was" if not ended else f"{ended} signed out"
-        return done(parts, HERE, f"Done: {count}.")
+@routes.post(HERE)
+def set_prefs(
+    parts: House, request: Request, timezone: Text = "", theme: Text = "auto", shortcuts: Text = ""
+) -> Response:
+    with parts.store.write() as session:
+        own.set_prefs(
+            session,
+            reader_of(request).id,
+            timezone=timezone,
+            theme=theme,
+            shortcuts=shortcuts == "on",
+        )
+    return done(parts, HERE, "Saved.")
+
+
+@routes.post(f"{HERE}/password")
+def change_password(parts: House, request: Request, current: Text = "", new: Text = "") -> Response:
+    reader = reader_of(request)
+    with parts.store.read() as session:
+        user = _user(users.user(session, reader.id))
+        brands = [brand.name for brand in all_brands(session)]
+    try:
+        own.change_password(
+            parts.store,
+            parts.marker,
+            user,
+            current,
+            new,
+            token=reader.token,
+            client=client_of(request, parts),
+            device=device_of(request),
+            brands=brands,
+            now=parts.clock.now(),
+        )
+    except RuleError as error:
+        return _page(request, parts, wrong=str(error))
+    return done(parts, HERE, "Your password is changed. All other browsers are signed out.")
+
+
+@routes.post(f"{HERE}/others")
+def end_others(parts: House, request: Request) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        user = _user(users.user(session, reader.id))
+        ended = sessions.end_others(session, user, reader.token, now)
+    count = "no other browser was" if not ended else f"{ended} signed out"
+    return done(parts, HERE, f"Done: {count}.")
 
 
 def _page(request: Request, parts: Parts, wrong: str = "") -> Response:

@@ -13,6 +13,7 @@ from community.inviting import consent
 from community.inviting.asking import called
 from community.inviting.inviting_rules import ALL_DOORS, PURPOSE
 from config.errors import NotFoundError, RuleError
+from soundingboard.web.house import House
 from soundingboard.web.pages import headers, message, page
 from soundingboard.wiring import Parts
 from store import addresses, invitations
@@ -29,41 +30,41 @@ class Typed(NamedTuple):
     address: str
 
 
-def router(parts: Parts) -> APIRouter:
-    """`/invitation/{token}`: the page of one door, or of all four."""
-    routes = APIRouter()
+routes = APIRouter()
+"""`/invitation/{token}`: the page of one door, or of all four."""
 
-    @routes.api_route("/invitation/{token}", methods=["GET", "HEAD"])
-    def show(token: str) -> Response:
-        nonce, door = _read(parts, token)
+
+@routes.api_route("/invitation/{token}", methods=["GET", "HEAD"])
+def show(parts: House, token: str) -> Response:
+    nonce, door = _read(parts, token)
+    with parts.store.read() as session:
+        return _shown(parts, session, nonce, door)
+
+
+@routes.post("/invitation/{token}")
+def answer(
+    parts: House,
+    token: str,
+    words: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    address: Annotated[str, Form()] = "",
+    one_click: Annotated[str, Form(alias="List-Unsubscribe")] = "",
+) -> Response:
+    nonce, door = _read(parts, token)
+    if door not in consent.LABELS:
+        return _not_ours()
+    try:
+        with parts.store.write() as session:
+            reply = consent.Reply(door, words, name, address)
+            consent.answer(session, parts.marker, nonce, reply, parts.clock.now())
+    except NotFoundError:
+        return _gone()
+    except RuleError as error:
         with parts.store.read() as session:
-            return _shown(parts, session, nonce, door)
-
-    @routes.post("/invitation/{token}")
-    def answer(
-        token: str,
-        words: Annotated[str, Form()] = "",
-        name: Annotated[str, Form()] = "",
-        address: Annotated[str, Form()] = "",
-        one_click: Annotated[str, Form(alias="List-Unsubscribe")] = "",
-    ) -> Response:
-        nonce, door = _read(parts, token)
-        if door not in consent.LABELS:
-            return _not_ours()
-        try:
-            with parts.store.write() as session:
-                reply = consent.Reply(door, words, name, address)
-                consent.answer(session, parts.marker, nonce, reply, parts.clock.now())
-        except NotFoundError:
-            return _gone()
-        except RuleError as error:
-            with parts.store.read() as session:
-                return _refused(parts, session, nonce, door, error, Typed(name, address))
-        if one_click == ONE_CLICK:  # RFC 8058: a mail program follows no redirect
-            return message("Done", "You will not hear from us again.")
-        return RedirectResponse(token, SEE_OTHER, headers=headers())
-
-    return routes
+            return _refused(parts, session, nonce, door, error, Typed(name, address))
+    if one_click == ONE_CLICK:  # RFC 8058: a mail program follows no redirect
+        return message("Done", "You will not hear from us again.")
+    return RedirectResponse(token, SEE_OTHER, headers=headers())
 
 
 def _read(parts: Parts, token: str) -> tuple[str, str]:

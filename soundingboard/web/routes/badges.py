@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 
 from community.committees.badges import Status, shown, status
 from community.committees.seal import Seal
+from soundingboard.web.house import House
 from soundingboard.web.pages import message
 from soundingboard.wiring import Parts, secret_key
 from store import badges, tables
@@ -30,43 +31,48 @@ _TITLES: Mapping[Status, str] = {
     "expired": "This badge has expired",
 }
 
+routes = APIRouter()
+"""`/badges/{serial}`, also as `.json` and `.svg`, and `/badges/key`; none changes anything."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/badges/{serial}`, also as `.json` and `.svg`, and `/badges/key`; none changes anything."""
-    routes = APIRouter()
-    seal = Seal(secret_key(parts.settings, parts.folder))
 
-    def found(serial: str) -> tables.Badge:
-        with parts.store.read() as session:
-            badge = badges.badge(session, serial)
-        if badge is None:
-            raise HTTPException(404)
-        return badge
+def _found(parts: Parts, serial: str) -> tables.Badge:
+    with parts.store.read() as session:
+        badge = badges.badge(session, serial)
+    if badge is None:
+        raise HTTPException(404)
+    return badge
 
-    @routes.api_route("/badges/key", methods=["GET", "HEAD"])
-    def key() -> Response:
-        told = {"kty": "OKP", "crv": "Ed25519", "use": "sig", "x": seal.public_key}
-        return JSONResponse(told, headers=OPEN)
 
-    @routes.api_route("/badges/{serial}.json", methods=["GET", "HEAD"])
-    def signed(serial: str) -> Response:
-        return JSONResponse(shown(found(serial), parts.clock.now()), headers=OPEN)
+@routes.api_route("/badges/key", methods=["GET", "HEAD"])
+def key(parts: House) -> Response:
+    told = {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "use": "sig",
+        "x": Seal(secret_key(parts.settings, parts.folder)).public_key,
+    }
+    return JSONResponse(told, headers=OPEN)
 
-    @routes.api_route("/badges/{serial}.svg", methods=["GET", "HEAD"])
-    def picture(serial: str) -> Response:
-        badge = found(serial)
-        drawn = draw(badge.document, status(badge, parts.clock.now()))
-        quiet = {**OPEN, "Content-Security-Policy": "default-src 'none'"}
-        return Response(drawn, media_type="image/svg+xml", headers=quiet)
 
-    @routes.api_route("/badges/{serial}", methods=["GET", "HEAD"])
-    def verify_page(serial: str) -> Response:
-        badge = found(serial)
-        held = status(badge, parts.clock.now())
-        links = [("The signed badge", f"/badges/{serial}.json"), ("The key", "/badges/key")]
-        return message(_TITLES[held], *_lines(badge, held), links=links if held == "valid" else ())
+@routes.api_route("/badges/{serial}.json", methods=["GET", "HEAD"])
+def signed(parts: House, serial: str) -> Response:
+    return JSONResponse(shown(_found(parts, serial), parts.clock.now()), headers=OPEN)
 
-    return routes
+
+@routes.api_route("/badges/{serial}.svg", methods=["GET", "HEAD"])
+def picture(parts: House, serial: str) -> Response:
+    badge = _found(parts, serial)
+    drawn = draw(badge.document, status(badge, parts.clock.now()))
+    quiet = {**OPEN, "Content-Security-Policy": "default-src 'none'"}
+    return Response(drawn, media_type="image/svg+xml", headers=quiet)
+
+
+@routes.api_route("/badges/{serial}", methods=["GET", "HEAD"])
+def verify_page(parts: House, serial: str) -> Response:
+    badge = _found(parts, serial)
+    held = status(badge, parts.clock.now())
+    links = [("The signed badge", f"/badges/{serial}.json"), ("The key", "/badges/key")]
+    return message(_TITLES[held], *_lines(badge, held), links=links if held == "valid" else ())
 
 
 def draw(document: Mapping[str, object], held: Status) -> str:

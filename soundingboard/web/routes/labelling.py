@@ -15,12 +15,12 @@ from config.errors import NotFoundError, RuleError
 from soundingboard.access import audit
 from soundingboard.web.console import show
 from soundingboard.web.exporting import exported
+from soundingboard.web.house import House
 from soundingboard.web.paths import with_query
 from soundingboard.web.reader import brand_of, reader_of
 from soundingboard.web.reviewing.asked import number
 from soundingboard.web.routes.review import Number
 from soundingboard.web.told import done
-from soundingboard.wiring import Parts
 from store import labels as label_queries
 from store import tables
 from store.readings import newest_model
@@ -33,65 +33,67 @@ EXPORTED = (
     "labelled_by", "labelled_at",
 )  # fmt: skip
 
+routes = APIRouter()
+"""`/labelling` and what is said there."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/labelling` and what is said there."""
-    routes = APIRouter()
 
-    @routes.api_route(HOME, methods=["GET", "HEAD"])
-    def one(request: Request) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.read() as session:
-            brand = brand_of(request, session, reader)
-            view = _view(session, request, brand, reader.name, now) if brand else {"drawn": 0}
-        return show(request, parts, "labelling/labelling.html.j2", **view)
+@routes.api_route(HOME, methods=["GET", "HEAD"])
+def one(parts: House, request: Request) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.read() as session:
+        brand = brand_of(request, session, reader)
+        view = _view(session, request, brand, reader.name, now) if brand else {"drawn": 0}
+    return show(request, parts, "labelling/labelling.html.j2", **view)
 
-    @routes.post("/labelling/export")
-    def export(request: Request, kind: Annotated[str, Form(alias="as")]) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            rows = list(labels.rows_for_export(session, _brand(request, session)))
-            audit.note(session, reader, "exported", "labels", now, rows=len(rows), format=kind)
-        return exported(rows, EXPORTED, "labels", kind)
 
-    @routes.post("/labelling/undo")
-    def undo(request: Request, of: str = "") -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        try:
-            whose, brand_id, post_id, before = parts.signer.read(PURPOSE, of)
-        except ValueError:
-            whose, brand_id, post_id, before = 0, 0, 0, ""
-        if whose != reader.id:
-            raise RuleError("Only whoever labelled this has that link.")
-        with parts.store.write() as session:
-            labels.take_back_blind(
-                session, int(brand_id), int(post_id), reader.name, now, before=str(before)
-            )
-            audit.note(session, reader, "label_undone", f"post:{post_id}", now)
-            week = labels.week_of(labels.known_post(session, int(post_id)).at)
-        return done(
-            parts,
-            with_query(HOME, {"week": week.date(), "post": post_id, "brand": brand_id}),
-            "Taken back",
+@routes.post("/labelling/export")
+def export(parts: House, request: Request, kind: Annotated[str, Form(alias="as")]) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        rows = list(labels.rows_for_export(session, _brand(request, session)))
+        audit.note(session, reader, "exported", "labels", now, rows=len(rows), format=kind)
+    return exported(rows, EXPORTED, "labels", kind)
+
+
+@routes.post("/labelling/undo")
+def undo(parts: House, request: Request, of: str = "") -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    try:
+        whose, brand_id, post_id, before = parts.signer.read(PURPOSE, of)
+    except ValueError:
+        whose, brand_id, post_id, before = 0, 0, 0, ""
+    if whose != reader.id:
+        raise RuleError("Only whoever labelled this has that link.")
+    with parts.store.write() as session:
+        labels.take_back_blind(
+            session, int(brand_id), int(post_id), reader.name, now, before=str(before)
         )
+        audit.note(session, reader, "label_undone", f"post:{post_id}", now)
+        week = labels.week_of(labels.known_post(session, int(post_id)).at)
+    return done(
+        parts,
+        with_query(HOME, {"week": week.date(), "post": post_id, "brand": brand_id}),
+        "Taken back",
+    )
 
-    @routes.post("/labelling/{post_id}")
-    def label(request: Request, post_id: Number, label: Annotated[str, Form()]) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            brand = _brand(request, session)
-            brand_id = brand.id or 0
-            known = label_queries.labelled_by(session, brand_id, [post_id], reader.name)
-            before = known[post_id].label if post_id in known else ""
-            post = labels.label_blind(session, brand_id, post_id, label, reader.name, now)
-            audit.note(session, reader, "labelled", f"post:{post_id}", now, label=label)
-        token = parts.signer.sign(PURPOSE, reader.id, brand_id, post_id, before)
-        query = {"week": labels.week_of(post.at).date(), "after": post_id}
-        query |= {"brand": request.query_params.get("brand")}
-        undo = with_query("/labelling/undo", {"of": token})
-        return done(parts, with_query(HOME, query), f"Said: {label}", undo=undo)
 
-    return routes
+@routes.post("/labelling/{post_id}")
+def label(
+    parts: House, request: Request, post_id: Number, label: Annotated[str, Form()]
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        brand = _brand(request, session)
+        brand_id = brand.id or 0
+        known = label_queries.labelled_by(session, brand_id, [post_id], reader.name)
+        before = known[post_id].label if post_id in known else ""
+        post = labels.label_blind(session, brand_id, post_id, label, reader.name, now)
+        audit.note(session, reader, "labelled", f"post:{post_id}", now, label=label)
+    token = parts.signer.sign(PURPOSE, reader.id, brand_id, post_id, before)
+    query = {"week": labels.week_of(post.at).date(), "after": post_id}
+    query |= {"brand": request.query_params.get("brand")}
+    undo = with_query("/labelling/undo", {"of": token})
+    return done(parts, with_query(HOME, query), f"Said: {label}", undo=undo)
 
 
 def _view(

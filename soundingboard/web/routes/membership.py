@@ -14,6 +14,7 @@ from community.committees.pay import money
 from community.suggesting import suggestions as suggesting
 from config.errors import RuleError
 from soundingboard.personal_links import MEMBER, data_token, gone, read
+from soundingboard.web.house import House
 from soundingboard.web.pages import headers, page
 from soundingboard.wiring import Parts
 from store import badges, meetings, pay, tables
@@ -29,74 +30,77 @@ WAITING = {
     "accepted": "We will do it.",
 }
 
+routes = APIRouter()
+"""`/member/{token}`; a GET shows, a POST acts and leads back."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/member/{token}`; a GET shows, a POST acts and leads back."""
-    routes = APIRouter()
 
-    def act(token: str, what: Any) -> Response:
-        """Do one thing in the name of the member; a rule against it is told on their page."""
-        number = read(parts, MEMBER, token)
-        try:
-            with parts.store.write() as session:
-                what(session, _seated(session, number))
-        except RuleError as error:
-            return shown(token, str(error), CONFLICT)
-        return RedirectResponse(f"/member/{token}", SEE_OTHER, headers=headers())
+def _act(parts: Parts, token: str, what: Any) -> Response:
+    """Do one thing in the name of the member; a rule against it is told on their page."""
+    number = read(parts, MEMBER, token)
+    try:
+        with parts.store.write() as session:
+            what(session, _seated(session, number))
+    except RuleError as error:
+        return _shown(parts, token, str(error), CONFLICT)
+    return RedirectResponse(f"/member/{token}", SEE_OTHER, headers=headers())
 
-    def shown(token: str, notice: str = "", status: int = 200) -> Response:
-        number = read(parts, MEMBER, token)
-        with parts.store.read() as session:
-            view = _view(parts, session, _member(session, number))
-        return page("membership.html.j2", status, token=token, notice=notice, **view)
 
-    @routes.api_route("/member/{token}", methods=["GET", "HEAD"])
-    def own(token: str) -> Response:
-        return shown(token)
+def _shown(parts: Parts, token: str, notice: str = "", status: int = 200) -> Response:
+    number = read(parts, MEMBER, token)
+    with parts.store.read() as session:
+        view = _view(parts, session, _member(session, number))
+    return page("membership.html.j2", status, token=token, notice=notice, **view)
 
-    @routes.post("/member/{token}/charter")
-    def acknowledge(token: str, version: Annotated[int, Form()]) -> Response:
-        def said(session: Session, member: tables.Member) -> None:
-            charter = committee.charter_of(session, member.committee_id)
-            if charter.version != version:
-                raise RuleError("The charter changed meanwhile.", mend="Please read it once more.")
-            now = parts.clock.now()
-            committee.acknowledge(session, member, charter, actor=member.name, now=now)
 
-        return act(token, said)
+@routes.api_route("/member/{token}", methods=["GET", "HEAD"])
+def own(parts: House, token: str) -> Response:
+    return _shown(parts, token)
 
-    @routes.post("/member/{token}/meetings/{number}")
-    def coming(token: str, number: int, rsvp: Text = "") -> Response:
-        def said(session: Session, member: tables.Member) -> None:
-            asked = meetings.attendances(session, number)
-            own = next((one for one in asked if one.member_id == member.id), None)
-            if own is None:
-                raise RuleError("You were not asked to this meeting.")
-            now = parts.clock.now()
-            attendance.answer(session, own.id or 0, rsvp=rsvp, actor=member.name, now=now)
 
-        return act(token, said)
+@routes.post("/member/{token}/charter")
+def acknowledge(parts: House, token: str, version: Annotated[int, Form()]) -> Response:
+    def said(session: Session, member: tables.Member) -> None:
+        charter = committee.charter_of(session, member.committee_id)
+        if charter.version != version:
+            raise RuleError("The charter changed meanwhile.", mend="Please read it once more.")
+        now = parts.clock.now()
+        committee.acknowledge(session, member, charter, actor=member.name, now=now)
 
-    @routes.post("/member/{token}/suggestions")
-    def suggest(token: str, words: Text = "") -> Response:
-        def said(session: Session, member: tables.Member) -> None:
-            row = committee.open_committee(session, member.committee_id)
-            suggesting.raise_by_member(
-                session, row, member, member.name, parts.clock.now(), words=words
-            )
+    return _act(parts, token, said)
 
-        return act(token, said)
 
-    @routes.post("/member/{token}/leave")
-    def leave(token: str, reason: Text = "") -> Response:
-        def said(session: Session, member: tables.Member) -> None:
-            members.leave(
-                session, member.id or 0, reason=reason, actor=member.name, now=parts.clock.now()
-            )
+@routes.post("/member/{token}/meetings/{number}")
+def coming(parts: House, token: str, number: int, rsvp: Text = "") -> Response:
+    def said(session: Session, member: tables.Member) -> None:
+        asked = meetings.attendances(session, number)
+        own = next((one for one in asked if one.member_id == member.id), None)
+        if own is None:
+            raise RuleError("You were not asked to this meeting.")
+        now = parts.clock.now()
+        attendance.answer(session, own.id or 0, rsvp=rsvp, actor=member.name, now=now)
 
-        return act(token, said)
+    return _act(parts, token, said)
 
-    return routes
+
+@routes.post("/member/{token}/suggestions")
+def suggest(parts: House, token: str, words: Text = "") -> Response:
+    def said(session: Session, member: tables.Member) -> None:
+        row = committee.open_committee(session, member.committee_id)
+        suggesting.raise_by_member(
+            session, row, member, member.name, parts.clock.now(), words=words
+        )
+
+    return _act(parts, token, said)
+
+
+@routes.post("/member/{token}/leave")
+def leave(parts: House, token: str, reason: Text = "") -> Response:
+    def said(session: Session, member: tables.Member) -> None:
+        members.leave(
+            session, member.id or 0, reason=reason, actor=member.name, now=parts.clock.now()
+        )
+
+    return _act(parts, token, said)
 
 
 def _member(session: Session, number: int) -> tables.Member:

@@ -16,6 +16,7 @@ from community.moderating.matters import reading_matter
 from config.errors import RuleError
 from soundingboard.my_data import held_of
 from soundingboard.personal_links import DATA, gone, read
+from soundingboard.web.house import House
 from soundingboard.web.pages import headers, message, page
 from soundingboard.wiring import Parts
 from store import held, labels, suppression, tables
@@ -59,89 +60,92 @@ NAMES = {
     "seatchoice": "a word on your seat",
 }
 
+routes = APIRouter()
+"""`/my-data/{token}`; a GET shows, a POST acts."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/my-data/{token}`; a GET shows, a POST acts."""
-    routes = APIRouter()
 
-    def shown(token: str, notice: str = "", status: int = 200) -> Response:
-        number = read(parts, DATA, token)
-        with parts.store.read() as session:
-            view = _view(parts, session, _accounts(session, number))
-        return page("my_data.html.j2", status, token=token, notice=notice, **view)
+def _shown(parts: Parts, token: str, notice: str = "", status: int = 200) -> Response:
+    number = read(parts, DATA, token)
+    with parts.store.read() as session:
+        view = _view(parts, session, _accounts(session, number))
+    return page("my_data.html.j2", status, token=token, notice=notice, **view)
 
-    @routes.api_route("/my-data/{token}", methods=["GET", "HEAD"])
-    def overview(token: str) -> Response:
-        return shown(token)
 
-    @routes.post("/my-data/{token}/copy")
-    def copy(token: str) -> Response:
-        number, now = read(parts, DATA, token), parts.clock.now()
-        with parts.store.read() as session:
-            whole = held_of(session, parts.marker, _accounts(session, number), now)
-        text = json.dumps(whole, ensure_ascii=False, indent=2)
-        kept = {**headers(), "Content-Disposition": 'attachment; filename="my-data.json"'}
-        return Response(
-            text.encode("utf-8", "replace"), media_type="application/json", headers=kept
-        )
+@routes.api_route("/my-data/{token}", methods=["GET", "HEAD"])
+def overview(parts: House, token: str) -> Response:
+    return _shown(parts, token)
 
-    @routes.post("/my-data/{token}/correct")
-    def correct(
-        token: str,
-        post: Annotated[int, Form()],
-        meant: Annotated[str, Form()] = "",
-        words: Annotated[str, Form(max_length=2000)] = "",
-    ) -> Response:
-        number = read(parts, DATA, token)
-        try:
-            with parts.store.write() as session:
-                accounts = _accounts(session, number)
-                _bring_up(session, accounts, post, meant, words, parts)
-        except RuleError as error:
-            return shown(token, str(error), CONFLICT)
-        return shown(token, "Thank you. A person of ours will look at it.")
 
-    @routes.post("/my-data/{token}/object")
-    def objected(token: str) -> Response:
-        number, now = read(parts, DATA, token), parts.clock.now()
+@routes.post("/my-data/{token}/copy")
+def copy(parts: House, token: str) -> Response:
+    number, now = read(parts, DATA, token), parts.clock.now()
+    with parts.store.read() as session:
+        whole = held_of(session, parts.marker, _accounts(session, number), now)
+    text = json.dumps(whole, ensure_ascii=False, indent=2)
+    kept = {**headers(), "Content-Disposition": 'attachment; filename="my-data.json"'}
+    return Response(text.encode("utf-8", "replace"), media_type="application/json", headers=kept)
+
+
+@routes.post("/my-data/{token}/correct")
+def correct(
+    parts: House,
+    token: str,
+    post: Annotated[int, Form()],
+    meant: Annotated[str, Form()] = "",
+    words: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    number = read(parts, DATA, token)
+    try:
         with parts.store.write() as session:
-            for account in _accounts(session, number):
-                contact.forbid(session, parts.marker, account, now)
-        return RedirectResponse(f"/my-data/{token}", SEE_OTHER, headers=headers())
-
-    @routes.post("/my-data/{token}/allow")
-    def allowed(token: str) -> Response:
-        number, now = read(parts, DATA, token), parts.clock.now()
-        with parts.store.write() as session:
-            for account in _accounts(session, number):
-                contact.allow_again(session, parts.marker, account, now)
-        return RedirectResponse(f"/my-data/{token}", SEE_OTHER, headers=headers())
-
-    @routes.api_route("/my-data/{token}/erase", methods=["GET", "HEAD"])
-    def ask(token: str) -> Response:
-        number = read(parts, DATA, token)
-        with parts.store.read() as session:
             accounts = _accounts(session, number)
-        return page("erase.html.j2", token=token, title="Erase everything", accounts=accounts)
+            _bring_up(session, accounts, post, meant, words, parts)
+    except RuleError as error:
+        return _shown(parts, token, str(error), CONFLICT)
+    return _shown(parts, token, "Thank you. A person of ours will look at it.")
 
-    @routes.post("/my-data/{token}/erase")
-    def erase(token: str, sure: Annotated[str, Form()] = "") -> Response:
-        number, now = read(parts, DATA, token), parts.clock.now()
-        if sure != "yes":
-            return ask(token)
-        with parts.store.read() as session:
-            accounts = _accounts(session, number)
-        folder = (parts.folder / parts.settings.digest.folder).resolve()
-        files = sorted([*folder.glob("*.html"), *folder.glob("*.txt")])
-        done = forget(parts.store, parts.marker, accounts, now, files)
-        return message(
-            "It is erased",
-            f"{done.accounts} accounts and {done.posts} posts are gone, with everything that was "
-            "understood of them. Your name and words were taken out of what others wrote.",
-            "All we keep is a scrambled mark, so that nothing of yours comes back.",
-        )
 
-    return routes
+@routes.post("/my-data/{token}/object")
+def objected(parts: House, token: str) -> Response:
+    number, now = read(parts, DATA, token), parts.clock.now()
+    with parts.store.write() as session:
+        for account in _accounts(session, number):
+            contact.forbid(session, parts.marker, account, now)
+    return RedirectResponse(f"/my-data/{token}", SEE_OTHER, headers=headers())
+
+
+@routes.post("/my-data/{token}/allow")
+def allowed(parts: House, token: str) -> Response:
+    number, now = read(parts, DATA, token), parts.clock.now()
+    with parts.store.write() as session:
+        for account in _accounts(session, number):
+            contact.allow_again(session, parts.marker, account, now)
+    return RedirectResponse(f"/my-data/{token}", SEE_OTHER, headers=headers())
+
+
+@routes.api_route("/my-data/{token}/erase", methods=["GET", "HEAD"])
+def ask(parts: House, token: str) -> Response:
+    number = read(parts, DATA, token)
+    with parts.store.read() as session:
+        accounts = _accounts(session, number)
+    return page("erase.html.j2", token=token, title="Erase everything", accounts=accounts)
+
+
+@routes.post("/my-data/{token}/erase")
+def erase(parts: House, token: str, sure: Annotated[str, Form()] = "") -> Response:
+    number, now = read(parts, DATA, token), parts.clock.now()
+    if sure != "yes":
+        return ask(parts, token)
+    with parts.store.read() as session:
+        accounts = _accounts(session, number)
+    folder = (parts.folder / parts.settings.digest.folder).resolve()
+    files = sorted([*folder.glob("*.html"), *folder.glob("*.txt")])
+    done = forget(parts.store, parts.marker, accounts, now, files)
+    return message(
+        "It is erased",
+        f"{done.accounts} accounts and {done.posts} posts are gone, with everything that was "
+        "understood of them. Your name and words were taken out of what others wrote.",
+        "All we keep is a scrambled mark, so that nothing of yours comes back.",
+    )
 
 
 def _accounts(session: Session, number: int) -> list[tables.Author]:

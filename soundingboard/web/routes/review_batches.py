@@ -18,12 +18,12 @@ from community.moderating.usual import ACCEPT, REJECT
 from config.errors import RuleError
 from soundingboard.access import audit
 from soundingboard.web.console import show
+from soundingboard.web.house import House
 from soundingboard.web.reader import Reader, reader_of
 from soundingboard.web.reviewing.asked import HOME, Asked, number
 from soundingboard.web.reviewing.undoing import steps_of, undo_path
 from soundingboard.web.routes.review import LARGEST, put_off, reason_for, wanted_by
 from soundingboard.web.told import done
-from soundingboard.wiring import Parts
 from store import moderation as queue_queries
 from store import review_queue, tables
 from store.upsert import chunks
@@ -36,68 +36,68 @@ AT_ONCE = 50
 """Items of one transaction, so that nobody waits long for it to end."""
 HOURS = 24
 
+routes = APIRouter()
+"""`/review/bulk` and `/review/undo`."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/review/bulk` and `/review/undo`."""
-    routes = APIRouter()
 
-    @routes.api_route(BULK, methods=["GET", "HEAD"])
-    def worded(request: Request) -> Response:
-        """What is about to be decided, in words; nothing happens yet."""
-        now = parts.clock.now()
-        with parts.store.read() as session:
-            wanted = wanted_by(request, session)
-            view = _view(session, request, wanted, now)
-        return show(request, parts, "review/bulk.html.j2", **view)
+@routes.api_route(BULK, methods=["GET", "HEAD"])
+def worded(parts: House, request: Request) -> Response:
+    """What is about to be decided, in words; nothing happens yet."""
+    now = parts.clock.now()
+    with parts.store.read() as session:
+        wanted = wanted_by(request, session)
+        view = _view(session, request, wanted, now)
+    return show(request, parts, "review/bulk.html.j2", **view)
 
-    @routes.post(BULK)
-    def decide(
-        request: Request,
-        decision: Annotated[str, Form()],
-        item: Annotated[list[Selected] | None, Form()] = None,
-        as_of: Annotated[datetime | None, Form()] = None,
-        reason: Annotated[str, Form()] = "",
-        note: Annotated[str, Form(max_length=2000)] = "",
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.read() as session:
-            wanted = wanted_by(request, session)
-            meant = item or _all(session, wanted, now, as_of)
-        if not meant:
-            raise RuleError("Nothing is selected.", mend="Select items of the list with x.")
-        act = _act(reader, now, decision, reason, note)
-        batch = Batch()
-        for some in chunks(meant[:MOST], AT_ONCE):
-            with parts.store.write() as session:
-                part = each(session, some, act)
-                refused = {one for one, _ in part.refused}
-                for one in some:
-                    if one not in refused:
-                        audit.note(session, reader, _code(decision), f"review:{one}", now,
-                            decision=decision, batch=True)  # fmt: skip
-            batch.add(part)
-        undo = "" if decision == "undo" else undo_path(parts, batch.steps, reader.id)
-        words = _counted(batch, len(meant[:MOST]), _said(decision))
-        return done(parts, wanted.path(item=None), words, undo=undo, wrong=not batch.steps)
 
-    @routes.post("/review/undo")
-    def undo(request: Request, steps: str = "") -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        meant, batch = steps_of(parts, steps, reader.id), Batch()
-        numbers: dict[int | None, int] = {}
-        for some in chunks(sorted(meant, reverse=True), AT_ONCE):
-            with parts.store.write() as session:
-                numbers = {s.id: s.item_id for s in queue_queries.steps_by_id(session, some)}
-                part = take_back(session, some, reader.name, now)
-                refused = {one for one, _ in part.refused}
-                for one in sorted(set(numbers.values()) - refused):
-                    audit.note(session, reader, "review_undone", f"review:{one}", now)
-            batch.add(part)
-        to = f"/review/{next(iter(numbers.values()))}" if len(meant) == 1 and numbers else HOME
-        words = _counted(batch, len(meant), "taken back")
-        return done(parts, to, words, wrong=not batch.steps)
+@routes.post(BULK)
+def decide(
+    parts: House,
+    request: Request,
+    decision: Annotated[str, Form()],
+    item: Annotated[list[Selected] | None, Form()] = None,
+    as_of: Annotated[datetime | None, Form()] = None,
+    reason: Annotated[str, Form()] = "",
+    note: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.read() as session:
+        wanted = wanted_by(request, session)
+        meant = item or _all(session, wanted, now, as_of)
+    if not meant:
+        raise RuleError("Nothing is selected.", mend="Select items of the list with x.")
+    act = _act(reader, now, decision, reason, note)
+    batch = Batch()
+    for some in chunks(meant[:MOST], AT_ONCE):
+        with parts.store.write() as session:
+            part = each(session, some, act)
+            refused = {one for one, _ in part.refused}
+            for one in some:
+                if one not in refused:
+                    audit.note(session, reader, _code(decision), f"review:{one}", now,
+                        decision=decision, batch=True)  # fmt: skip
+        batch.add(part)
+    undo = "" if decision == "undo" else undo_path(parts, batch.steps, reader.id)
+    words = _counted(batch, len(meant[:MOST]), _said(decision))
+    return done(parts, wanted.path(item=None), words, undo=undo, wrong=not batch.steps)
 
-    return routes
+
+@routes.post("/review/undo")
+def undo(parts: House, request: Request, steps: str = "") -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    meant, batch = steps_of(parts, steps, reader.id), Batch()
+    numbers: dict[int | None, int] = {}
+    for some in chunks(sorted(meant, reverse=True), AT_ONCE):
+        with parts.store.write() as session:
+            numbers = {s.id: s.item_id for s in queue_queries.steps_by_id(session, some)}
+            part = take_back(session, some, reader.name, now)
+            refused = {one for one, _ in part.refused}
+            for one in sorted(set(numbers.values()) - refused):
+                audit.note(session, reader, "review_undone", f"review:{one}", now)
+        batch.add(part)
+    to = f"/review/{next(iter(numbers.values()))}" if len(meant) == 1 and numbers else HOME
+    words = _counted(batch, len(meant), "taken back")
+    return done(parts, to, words, wrong=not batch.steps)
 
 
 def _view(session: Session, request: Request, wanted: Asked, now: datetime) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from config.errors import RuleError
 from soundingboard.access import sessions, signing_in, welcome
+from soundingboard.web.house import House
 from soundingboard.web.pages import page
 from soundingboard.web.paths import safe_path
 from soundingboard.web.signed_in import agent_of, client_of, device_of, drop, keep
@@ -20,88 +21,85 @@ from store.brands import all_brands
 SEE_OTHER = 303
 Text = Annotated[str, Form()]
 
-
-def router(parts: Parts) -> APIRouter:
-    """`/sign-in`, `/sign-out` and `/welcome/{token}`; a GET shows, a POST acts."""
-    routes = APIRouter()
-
-    @routes.api_route("/sign-in", methods=["GET", "HEAD"])
-    def ask(request: Request, next: str = "/") -> Response:
-        if request.state.reader is not None:
-            return RedirectResponse(safe_path(next), SEE_OTHER)
-        return _sign_in_page(next)
-
-    @routes.post("/sign-in")
-    def sign_in(
-        request: Request, address: Text = "", password: Text = "", next: Text = "/"
-    ) -> Response:
-        outcome = signing_in.sign_in(
-            parts.store,
-            parts.marker,
-            address,
-            password,
-            client=client_of(request, parts),
-            device=device_of(request),
-            agent=agent_of(request),
-            now=parts.clock.now(),
-        )
-        if outcome.token is None:
-            return _sign_in_page(next, address=address, failed=True, wait=outcome.retry_after)
-        _end_former(parts, request)
-        answer = RedirectResponse(safe_path(next), SEE_OTHER)
-        keep(answer, token=outcome.token, device=outcome.device)
-        return answer
-
-    @routes.post("/sign-out")
-    def sign_out(request: Request) -> Response:
-        _end_former(parts, request)
-        answer = RedirectResponse("/sign-in", SEE_OTHER)
-        drop(answer)
-        return answer
-
-    _welcomes(routes, parts)
-    return routes
+routes = APIRouter()
+"""`/sign-in`, `/sign-out` and `/welcome/{token}`; a GET shows, a POST acts."""
 
 
-def _welcomes(routes: APIRouter, parts: Parts) -> None:
-    """The one-time link."""
+@routes.api_route("/sign-in", methods=["GET", "HEAD"])
+def ask(parts: House, request: Request, next: str = "/") -> Response:
+    if request.state.reader is not None:
+        return RedirectResponse(safe_path(next), SEE_OTHER)
+    return _sign_in_page(next)
 
-    @routes.api_route("/welcome/{token}", methods=["GET", "HEAD"])
-    def greet(token: str) -> Response:
-        return _welcome_page(parts, token)
 
-    @routes.post("/welcome/{token}")
-    def choose(
-        request: Request,
-        token: str,
-        password: Text = "",
-        name: Text = "",
-        address: Text = "",
-        timezone: Text = "UTC",
-    ) -> Response:
-        with parts.store.read() as session:
-            is_first = welcome.link(session, token, parts.clock.now()).user_id is None
-            brands = [brand.name for brand in all_brands(session)]
-        common: dict[str, Any] = {
-            "brands": brands,
-            "agent": agent_of(request),
-            "device": device_of(request),
-            "now": parts.clock.now(),
-        }
-        admin: dict[str, Any] = {"name": name, "address": address, "timezone": timezone}
-        try:
-            if is_first:
-                come = welcome.become_first_admin(
-                    parts.store, token, **admin, password=password, **common
-                )
-            else:
-                come = welcome.choose_password(parts.store, token, password, **common)
-        except RuleError as error:
-            return _welcome_page(parts, token, wrong=str(error), **admin)
-        _end_former(parts, request)
-        answer = RedirectResponse("/", SEE_OTHER)
-        keep(answer, token=come.token, device=come.device)
-        return answer
+@routes.post("/sign-in")
+def sign_in(
+    parts: House, request: Request, address: Text = "", password: Text = "", next: Text = "/"
+) -> Response:
+    outcome = signing_in.sign_in(
+        parts.store,
+        parts.marker,
+        address,
+        password,
+        client=client_of(request, parts),
+        device=device_of(request),
+        agent=agent_of(request),
+        now=parts.clock.now(),
+    )
+    if outcome.token is None:
+        return _sign_in_page(next, address=address, failed=True, wait=outcome.retry_after)
+    _end_former(parts, request)
+    answer = RedirectResponse(safe_path(next), SEE_OTHER)
+    keep(answer, token=outcome.token, device=outcome.device)
+    return answer
+
+
+@routes.post("/sign-out")
+def sign_out(parts: House, request: Request) -> Response:
+    _end_former(parts, request)
+    answer = RedirectResponse("/sign-in", SEE_OTHER)
+    drop(answer)
+    return answer
+
+
+@routes.api_route("/welcome/{token}", methods=["GET", "HEAD"])
+def greet(parts: House, token: str) -> Response:
+    return _welcome_page(parts, token)
+
+
+@routes.post("/welcome/{token}")
+def choose(
+    parts: House,
+    request: Request,
+    token: str,
+    password: Text = "",
+    name: Text = "",
+    address: Text = "",
+    timezone: Text = "UTC",
+) -> Response:
+    with parts.store.read() as session:
+        is_first = welcome.link(session, token, parts.clock.now()).user_id is None
+        brands = [brand.name for brand in all_brands(session)]
+    common: dict[str, Any] = {
+        "brands": brands,
+        "agent": agent_of(request),
+        "device": device_of(request),
+        "now": parts.clock.now(),
+    }
+    admin: dict[str, Any] = {"name": name, "address": address, "timezone": timezone}
+    try:
+        if is_first:
+            come = welcome.become_first_admin(
+                parts.store, token, **admin, password=password, **common
+            )
+        else:
+            come = welcome.choose_password(parts.store, token, password, **common)
+    except RuleError as error:
+        return _welcome_page(parts, token, wrong=str(error), **admin)
+    _end_former(parts, request)
+    answer = RedirectResponse("/", SEE_OTHER)
+    keep(answer, token=come.token, device=come.device)
+    return answer
 
 
 def _end_former(parts: Parts, request: Request) -> None:

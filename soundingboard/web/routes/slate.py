@@ -18,6 +18,7 @@ from soundingboard.pipeline.replacing import replace, seat
 from soundingboard.pipeline.waves import plan_waves
 from soundingboard.web.console import show
 from soundingboard.web.exporting import exported
+from soundingboard.web.house import House
 from soundingboard.web.reader import brand_of, reader_of
 from soundingboard.web.slate_view import EXPORTED, rows, slate_view
 from soundingboard.web.told import done
@@ -28,91 +29,98 @@ from store.flags import candidacy
 HERE = "/slate"
 _SAID = {"lock": "has a seat now", "bar": "is kept off", "free": "is up to the slate again"}
 
+routes = APIRouter()
+"""`/slate` and what can be done on it."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/slate` and what can be done on it."""
-    routes = APIRouter()
 
-    def brand(request: Request, session: Session) -> tables.BrandRow:
+def _brand(parts: Parts, request: Request, session: Session) -> tables.BrandRow:
+    found = brand_of(request, session, reader_of(request))
+    if found is None:
+        raise NotFoundError("There is no brand yet.", mend="Begin at /start.")
+    return found
+
+
+@routes.api_route("/slate", methods=["GET", "HEAD"])
+def composer(parts: House, request: Request) -> Response:
+    with parts.store.read() as session:
         found = brand_of(request, session, reader_of(request))
-        if found is None:
-            raise NotFoundError("There is no brand yet.", mend="Begin at /start.")
-        return found
+        view = slate_view(session, found) if found else {"slate": None}
+    return show(request, parts, "slate/slate.html.j2", **view)
 
-    @routes.api_route("/slate", methods=["GET", "HEAD"])
-    def composer(request: Request) -> Response:
-        with parts.store.read() as session:
-            found = brand_of(request, session, reader_of(request))
-            view = slate_view(session, found) if found else {"slate": None}
-        return show(request, parts, "slate/slate.html.j2", **view)
 
-    @routes.post("/slate/propose")
-    def anew(request: Request, seats: Annotated[int, Form(ge=1, le=200)] = 0) -> Response:
-        with parts.store.read() as session:
-            name = brand(request, session).name
-        found = propose(parts, name, seats=seats or None)
-        return done(parts, HERE, _changed(found["changes"]))
+@routes.post("/slate/propose")
+def anew(parts: House, request: Request, seats: Annotated[int, Form(ge=1, le=200)] = 0) -> Response:
+    with parts.store.read() as session:
+        name = _brand(parts, request, session).name
+    found = propose(parts, name, seats=seats or None)
+    return done(parts, HERE, _changed(found["changes"]))
 
-    @routes.post("/slate/seats")
-    def choose(
-        request: Request,
-        author: Annotated[int, Form()],
-        choice: Annotated[str, Form(pattern="^(lock|bar|free)$")],
-        reason: Annotated[str, Form(max_length=500)] = "",
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            row = brand(request, session)
-            candidate = candidacy(session, author, row.id or 0)
-            if candidate is None:
-                raise NotFoundError("This is no candidate of the brand.", mend="See /recruits.")
-            why = reason or ("composing the slate" if choice != "free" else "")
-            getattr(seats, choice)(session, candidate, reader.name, now, reason=why)
-            account = session.get_one(tables.Author, author)
-            audit.note(session, reader, f"seat_{choice}", f"author:{author}", now)
-        found = propose(parts, row.name)
-        undo = "" if choice == "free" else f"/slate/seats/{author}/free"
-        words = f"{account.name} {_SAID[choice]}. {_changed(found['changes'])}"
-        return done(parts, HERE, words, undo=undo)
 
-    @routes.post("/slate/seats/{author}/free")
-    def free(request: Request, author: int) -> Response:
-        return choose(request, author, "free")
+@routes.post("/slate/seats")
+def choose(
+    parts: House,
+    request: Request,
+    author: Annotated[int, Form()],
+    choice: Annotated[str, Form(pattern="^(lock|bar|free)$")],
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        row = _brand(parts, request, session)
+        candidate = candidacy(session, author, row.id or 0)
+        if candidate is None:
+            raise NotFoundError("This is no candidate of the brand.", mend="See /recruits.")
+        why = reason or ("composing the slate" if choice != "free" else "")
+        getattr(seats, choice)(session, candidate, reader.name, now, reason=why)
+        account = session.get_one(tables.Author, author)
+        audit.note(session, reader, f"seat_{choice}", f"author:{author}", now)
+    found = propose(parts, row.name)
+    undo = "" if choice == "free" else f"/slate/seats/{author}/free"
+    words = f"{account.name} {_SAID[choice]}. {_changed(found['changes'])}"
+    return done(parts, HERE, words, undo=undo)
 
-    @routes.post("/slate/try")
-    def price(
-        request: Request,
-        author: Annotated[int, Form()],
-        how: Annotated[str, Form(pattern="^(seat|replace)$")],
-    ) -> Response:
-        with parts.store.read() as session:
-            name = brand(request, session).name
-        found = (seat if how == "seat" else replace)(parts, name, author)
-        return show(request, parts, "slate/price.html.j2", found=found, how=how)
 
-    @routes.api_route("/slate/waves", methods=["GET", "HEAD"])
-    def waves(request: Request) -> Response:
-        with parts.store.read() as session:
-            name = brand(request, session).name
-        return show(request, parts, "slate/waves.html.j2", found=plan_waves(parts, name))
+@routes.post("/slate/seats/{author}/free")
+def free(parts: House, request: Request, author: int) -> Response:
+    return choose(parts, request, author, "free")
 
-    @routes.api_route("/slate/audit", methods=["GET", "HEAD"])
-    def fairness(request: Request) -> Response:
-        with parts.store.read() as session:
-            name = brand(request, session).name
-        return show(request, parts, "slate/audit.html.j2", found=audited(parts, name))
 
-    @routes.post("/slate/export")
-    def export(request: Request, kind: Annotated[str, Form(alias="as")]) -> Response:
-        reader = reader_of(request)
-        with parts.store.write() as session:
-            row = brand(request, session)
-            told = list(rows(slate_view(session, row)))
-            now, subject = parts.clock.now(), f"brand:{row.id}"
-            audit.note(session, reader, "slate_exported", subject, now, rows=len(told))
-        return exported(told, EXPORTED, "slate", kind)
+@routes.post("/slate/try")
+def price(
+    parts: House,
+    request: Request,
+    author: Annotated[int, Form()],
+    how: Annotated[str, Form(pattern="^(seat|replace)$")],
+) -> Response:
+    with parts.store.read() as session:
+        name = _brand(parts, request, session).name
+    found = (seat if how == "seat" else replace)(parts, name, author)
+    return show(request, parts, "slate/price.html.j2", found=found, how=how)
 
-    return routes
+
+@routes.api_route("/slate/waves", methods=["GET", "HEAD"])
+def waves(parts: House, request: Request) -> Response:
+    with parts.store.read() as session:
+        name = _brand(parts, request, session).name
+    return show(request, parts, "slate/waves.html.j2", found=plan_waves(parts, name))
+
+
+@routes.api_route("/slate/audit", methods=["GET", "HEAD"])
+def fairness(parts: House, request: Request) -> Response:
+    with parts.store.read() as session:
+        name = _brand(parts, request, session).name
+    return show(request, parts, "slate/audit.html.j2", found=audited(parts, name))
+
+
+@routes.post("/slate/export")
+def export(parts: House, request: Request, kind: Annotated[str, Form(alias="as")]) -> Response:
+    reader = reader_of(request)
+    with parts.store.write() as session:
+        row = _brand(parts, request, session)
+        told = list(rows(slate_view(session, row)))
+        now, subject = parts.clock.now(), f"brand:{row.id}"
+        audit.note(session, reader, "slate_exported", subject, now, rows=len(told))
+    return exported(told, EXPORTED, "slate", kind)
 
 
 def _changed(changes: Mapping[str, Any] | None) -> str:

@@ -16,7 +16,7 @@ from soundingboard.finding import found_at, keep
 from soundingboard.pipeline.report import Progress
 from soundingboard.pipeline.whole import whole
 from soundingboard.web.console import show
-from soundingboard.web.errands import Errands
+from soundingboard.web.house import House
 from soundingboard.web.reader import brand_of, reader_of
 from soundingboard.web.told import done
 from soundingboard.wiring import Parts
@@ -30,113 +30,117 @@ SEE_OTHER = 303
 STEPS = ("brand", "sources", "digest", "committee", "listen")
 Text = Annotated[str, Form(max_length=4000)]
 
+routes = APIRouter()
+"""`/start` and its steps."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/start` and its steps."""
-    routes = APIRouter()
-    errands = Errands()
 
-    def page(request: Request, wrong: str = "", at: str = "") -> Response:
-        return show(
-            request,
-            parts,
-            "start/start.html.j2",
-            422 if wrong else 200,
-            steps=_steps(request, parts),
-            errand=errands.last,
-            demo=is_loaded(parts),
-            wrong=wrong,
-            at=at,
+def _page(parts: Parts, request: Request, wrong: str = "", at: str = "") -> Response:
+    return show(
+        request,
+        parts,
+        "start/start.html.j2",
+        422 if wrong else 200,
+        steps=_steps(request, parts),
+        errand=parts.errands.last,
+        demo=is_loaded(parts),
+        wrong=wrong,
+        at=at,
+    )
+
+
+@routes.api_route(HERE, methods=["GET", "HEAD"])
+def walk(parts: House, request: Request) -> Response:
+    return _page(parts, request)
+
+
+@routes.post(f"{HERE}/skip")
+def skip(parts: House, request: Request, step: Text, again: Text = "") -> Response:
+    if step not in STEPS:
+        raise NotFoundError("There is no such step.")
+    with parts.store.write() as session:
+        user = users.user(session, reader_of(request).id)
+        if user is not None:
+            skipped = set(_skipped(user.prefs)) - {step} | (set() if again else {step})
+            user.prefs = {**user.prefs, "skipped": sorted(skipped)}
+    return RedirectResponse(HERE, SEE_OTHER)
+
+
+@routes.post(f"{HERE}/source")
+def source(parts: House, request: Request, url: Text = "") -> Response:
+    try:
+        found = keep(parts, found_at(parts, url.strip(), None), name=None, about=None)
+    except SoundingBoardError as error:
+        return _page(parts, request, str(error), "sources")
+    with parts.store.write() as session:
+        now = parts.clock.now()
+        audit.note(session, reader_of(request), "source_added", f"source:{found.id}", now)
+    return done(parts, HERE, f"{found.name} is listened to from now on")
+
+
+@routes.post(f"{HERE}/committee")
+def committee(
+    parts: House,
+    request: Request,
+    name: Text = "",
+    purpose: Text = "",
+    hours: Text = "12",
+    meetings: Text = "4",
+    cadence: Text = "",
+    compensation: Text = "",
+    seniors: Text = "",
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    try:
+        terms = Terms(
+            purpose=purpose,
+            hours_a_year=float(hours.replace(",", ".")),
+            meetings_a_year=int(meetings),
+            cadence=cadence,
+            compensation=compensation,
+            seniors=tuple(one.strip() for one in seniors.splitlines() if one.strip()),
         )
-
-    @routes.api_route(HERE, methods=["GET", "HEAD"])
-    def walk(request: Request) -> Response:
-        return page(request)
-
-    @routes.post(f"{HERE}/skip")
-    def skip(request: Request, step: Text, again: Text = "") -> Response:
-        if step not in STEPS:
-            raise NotFoundError("There is no such step.")
         with parts.store.write() as session:
-            user = users.user(session, reader_of(request).id)
-            if user is not None:
-                skipped = set(_skipped(user.prefs)) - {step} | (set() if again else {step})
-                user.prefs = {**user.prefs, "skipped": sorted(skipped)}
-        return RedirectResponse(HERE, SEE_OTHER)
-
-    @routes.post(f"{HERE}/source")
-    def source(request: Request, url: Text = "") -> Response:
-        try:
-            found = keep(parts, found_at(parts, url.strip(), None), name=None, about=None)
-        except SoundingBoardError as error:
-            return page(request, str(error), "sources")
-        with parts.store.write() as session:
-            now = parts.clock.now()
-            audit.note(session, reader_of(request), "source_added", f"source:{found.id}", now)
-        return done(parts, HERE, f"{found.name} is listened to from now on")
-
-    @routes.post(f"{HERE}/committee")
-    def committee(
-        request: Request,
-        name: Text = "",
-        purpose: Text = "",
-        hours: Text = "12",
-        meetings: Text = "4",
-        cadence: Text = "",
-        compensation: Text = "",
-        seniors: Text = "",
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        try:
-            terms = Terms(
-                purpose=purpose,
-                hours_a_year=float(hours.replace(",", ".")),
-                meetings_a_year=int(meetings),
-                cadence=cadence,
-                compensation=compensation,
-                seniors=tuple(one.strip() for one in seniors.splitlines() if one.strip()),
+            brand = brand_of(request, session, reader)
+            if brand is None:
+                raise RuleError("Name the brand first.")
+            made = committees.make(
+                session, brand_id=brand.id or 0, name=name, actor=reader.name, now=now
             )
-            with parts.store.write() as session:
-                brand = brand_of(request, session, reader)
-                if brand is None:
-                    raise RuleError("Name the brand first.")
-                made = committees.make(
-                    session, brand_id=brand.id or 0, name=name, actor=reader.name, now=now
-                )
-                committees.publish(session, made.id or 0, terms, actor=reader.name, now=now)
-                audit.note(session, reader, "committee_made", f"committee:{made.id}", now)
-        except ValueError:
-            return page(request, "Hours and meetings are numbers.", "committee")
-        except RuleError as error:
-            return page(request, str(error), "committee")
-        return done(parts, HERE, f"{made.name} has its charter")
+            committees.publish(session, made.id or 0, terms, actor=reader.name, now=now)
+            audit.note(session, reader, "committee_made", f"committee:{made.id}", now)
+    except ValueError:
+        return _page(parts, request, "Hours and meetings are numbers.", "committee")
+    except RuleError as error:
+        return _page(parts, request, str(error), "committee")
+    return done(parts, HERE, f"{made.name} has its charter")
 
-    @routes.post(f"{HERE}/listen")
-    def listen(request: Request) -> Response:
-        errands.start("Listening", lambda move: _listen(parts, move), parts.clock.now())
-        return RedirectResponse(f"{HERE}#work", SEE_OTHER)
 
-    @routes.post(f"{HERE}/demo")
-    def demo(request: Request) -> Response:
-        def work(move: Progress) -> str:
-            load_demo(parts, move)
-            return "The invented brand is here: look around, nothing of it leaves."
+@routes.post(f"{HERE}/listen")
+def listen(parts: House, request: Request) -> Response:
+    parts.errands.start("Listening", lambda move: _listen(parts, move), parts.clock.now())
+    return RedirectResponse(f"{HERE}#work", SEE_OTHER)
 
-        errands.start("Making the demo", work, parts.clock.now())
-        with parts.store.write() as session:
-            now = parts.clock.now()
-            audit.note(session, reader_of(request), "demo_loaded", "settings:1", now)
-        return RedirectResponse(f"{HERE}#work", SEE_OTHER)
 
-    @routes.post(f"{HERE}/demo/remove")
-    def no_demo(request: Request) -> Response:
-        remove_demo(parts)
-        with parts.store.write() as session:
-            now = parts.clock.now()
-            audit.note(session, reader_of(request), "demo_removed", "settings:1", now)
-        return done(parts, HERE, "The demo is gone")
+@routes.post(f"{HERE}/demo")
+def demo(parts: House, request: Request) -> Response:
+    def work(move: Progress) -> str:
+        load_demo(parts, move)
+        return "The invented brand is here: look around, nothing of it leaves."
 
-    return routes
+    parts.errands.start("Making the demo", work, parts.clock.now())
+    with parts.store.write() as session:
+        now = parts.clock.now()
+        audit.note(session, reader_of(request), "demo_loaded", "settings:1", now)
+    return RedirectResponse(f"{HERE}#work", SEE_OTHER)
+
+
+@routes.post(f"{HERE}/demo/remove")
+def no_demo(parts: House, request: Request) -> Response:
+    remove_demo(parts)
+    with parts.store.write() as session:
+        now = parts.clock.now()
+        audit.note(session, reader_of(request), "demo_removed", "settings:1", now)
+    return done(parts, HERE, "The demo is gone")
 
 
 def _skipped(prefs: dict[str, Any]) -> list[str]:

@@ -6,21 +6,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from soundingboard.web.console import show
+from soundingboard.web.house import House
 from soundingboard.web.reader import brand_of, reader_of
 from soundingboard.web.today_view import today_view
-from soundingboard.wiring import Parts
+
+routes = APIRouter()
+"""`GET /`."""
 
 
-def router(parts: Parts) -> APIRouter:
-    """`GET /`."""
-    routes = APIRouter()
-
-    @routes.api_route("/", methods=["GET", "HEAD"])
-    def today(request: Request) -> Response:
-        reader = reader_of(request)
-        with parts.store.read() as session:
-            brand = brand_of(request, session, reader)
-        facts = today_view(parts, brand, reader) if brand else None
-        return show(request, parts, "today/today.html.j2", facts=facts)
-
-    return routes
+@routes.api_route("/", methods=["GET", "HEAD"])
+def today(parts: House, request: Request) -> Response:
+    reader = reader_of(request)
+    with parts.store.read() as session:
+        brand = brand_of(request, session, reader)
+    facts = today_view(parts, brand, reader) if brand else None
+    return show(request, parts, "today/today.html.j2", facts=facts)

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from config.errors import NotFoundError, RuleError
 from soundingboard.access import tokens
 from soundingboard.web.console import show
+from soundingboard.web.house import House
 from soundingboard.web.reader import Reader, reader_of
 from soundingboard.web.told import done
 from soundingboard.wiring import Parts
@@ -26,45 +27,45 @@ SCOPE_WORDS = {
 }
 Text = Annotated[str, Form()]
 
+routes = APIRouter()
+"""`/settings/tokens`: GET shows one's own (an administrator sees all), POST makes one."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/settings/tokens`: GET shows one's own (an administrator sees all), POST makes one."""
-    routes = APIRouter()
 
-    @routes.api_route(HERE, methods=["GET", "HEAD"])
-    def list_(request: Request) -> Response:
-        return _page(request, parts)
+@routes.api_route(HERE, methods=["GET", "HEAD"])
+def list_(parts: House, request: Request) -> Response:
+    return _page(request, parts)
 
-    @routes.post(HERE)
-    def make(
-        request: Request,
-        name: Text = "",
-        scope: Annotated[list[str] | None, Form()] = None,
-        days: Annotated[int, Form()] = 90,
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        try:
-            with parts.store.write() as session:
-                owner = users.user(session, reader.id)
-                if owner is None:
-                    raise NotFoundError("This account is gone.", mend="Sign in again.")
-                token, words = tokens.make(
-                    session, owner, name, scope or (), days=days or None, by=reader, now=now
-                )
-        except RuleError as error:
-            return _page(request, parts, wrong=str(error), name=name)
-        return show(request, parts, "tokens/made.html.j2", token=token, words=words)
 
-    @routes.post(f"{HERE}/{{token_id}}/revoke")
-    def revoke(request: Request, token_id: int) -> Response:
-        reader = reader_of(request)
+@routes.post(HERE)
+def make(
+    parts: House,
+    request: Request,
+    name: Text = "",
+    scope: Annotated[list[str] | None, Form()] = None,
+    days: Annotated[int, Form()] = 90,
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    try:
         with parts.store.write() as session:
-            if not _may_end(reader, rows.token(session, token_id)):
-                raise NotFoundError("There is no such token of yours.", mend="Look at the list.")
-            token = tokens.revoke(session, token_id, reader, parts.clock.now())
-        return done(parts, HERE, f"{token.name} is revoked; no program can use it any more.")
+            owner = users.user(session, reader.id)
+            if owner is None:
+                raise NotFoundError("This account is gone.", mend="Sign in again.")
+            token, words = tokens.make(
+                session, owner, name, scope or (), days=days or None, by=reader, now=now
+            )
+    except RuleError as error:
+        return _page(request, parts, wrong=str(error), name=name)
+    return show(request, parts, "tokens/made.html.j2", token=token, words=words)
 
-    return routes
+
+@routes.post(f"{HERE}/{{token_id}}/revoke")
+def revoke(parts: House, request: Request, token_id: int) -> Response:
+    reader = reader_of(request)
+    with parts.store.write() as session:
+        if not _may_end(reader, rows.token(session, token_id)):
+            raise NotFoundError("There is no such token of yours.", mend="Look at the list.")
+        token = tokens.revoke(session, token_id, reader, parts.clock.now())
+    return done(parts, HERE, f"{token.name} is revoked; no program can use it any more.")
 
 
 def _may_end(reader: Reader, token: tables.ApiToken | None) -> bool:

@@ -8,35 +8,33 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from soundingboard.unsubscribing import mark_of
+from soundingboard.web.house import House
 from soundingboard.web.pages import message, page
-from soundingboard.wiring import Parts
 from store.tombstones import buried, bury, unbury
 
+routes = APIRouter()
+"""`/unsubscribe/{token}`: GET shows, POST changes."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/unsubscribe/{token}`: GET shows, POST changes."""
-    routes = APIRouter()
 
-    @routes.api_route("/unsubscribe/{token}", methods=["GET", "HEAD"])
-    def show(token: str) -> Response:
-        mark = mark_of(parts, token)
-        with parts.store.read() as session:
-            stopped = bool(buried(session, {mark}, "unsubscribed"))
-        return _stopped_page() if stopped else _ask_page()
+@routes.api_route("/unsubscribe/{token}", methods=["GET", "HEAD"])
+def show(parts: House, token: str) -> Response:
+    mark = mark_of(parts, token)
+    with parts.store.read() as session:
+        stopped = bool(buried(session, {mark}, "unsubscribed"))
+    return _stopped_page() if stopped else _ask_page()
 
-    @routes.post("/unsubscribe/{token}")
-    def change(token: str, what: Annotated[str, Form()] = "stop") -> Response:
-        mark, now = mark_of(parts, token), parts.clock.now()
-        with parts.store.write() as session:
-            if what == "undo":
-                unbury(session, mark, "unsubscribed")
-            else:
-                bury(session, {mark}, "unsubscribed", now)
+
+@routes.post("/unsubscribe/{token}")
+def change(parts: House, token: str, what: Annotated[str, Form()] = "stop") -> Response:
+    mark, now = mark_of(parts, token), parts.clock.now()
+    with parts.store.write() as session:
         if what == "undo":
-            return message("You will get the digest again", "The next one comes at its usual hour.")
-        return _stopped_page()
-
-    return routes
+            unbury(session, mark, "unsubscribed")
+        else:
+            bury(session, {mark}, "unsubscribed", now)
+    if what == "undo":
+        return message("You will get the digest again", "The next one comes at its usual hour.")
+    return _stopped_page()
 
 
 def _ask_page() -> Response:

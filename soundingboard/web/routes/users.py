@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from config.errors import RuleError
 from soundingboard.access import users, welcome
 from soundingboard.web.console import show
+from soundingboard.web.house import House
 from soundingboard.web.reader import reader_of
 from soundingboard.web.routes.sign_in import zones
 from soundingboard.web.told import done
@@ -27,71 +28,71 @@ ROLE_WORDS = {
 }
 Text = Annotated[str, Form()]
 
+routes = APIRouter()
+"""`/settings/users`: GET shows, POST adds; each change of a user has its own POST."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/settings/users`: GET shows, POST adds; each change of a user has its own POST."""
-    routes = APIRouter()
 
-    @routes.api_route(HERE, methods=["GET", "HEAD"])
-    def everybody(request: Request) -> Response:
-        return _page(request, parts)
+@routes.api_route(HERE, methods=["GET", "HEAD"])
+def everybody(parts: House, request: Request) -> Response:
+    return _page(request, parts)
 
-    @routes.post(HERE)
-    def add(
-        request: Request,
-        name: Text = "",
-        address: Text = "",
-        role: Text = "viewer",
-        timezone: Text = "UTC",
-    ) -> Response:
-        given = {"name": name, "address": address, "role": role, "timezone": timezone}
-        reader, now = reader_of(request), parts.clock.now()
-        try:
-            with parts.store.write() as session:
-                user = users.add(session, **given, by=reader, now=now)
-                token = welcome.new_link(session, user.id or 0, reader, now)
-        except RuleError as error:
-            return _page(request, parts, wrong=str(error), given=given)
-        return _link_page(request, parts, user.name, token)
 
-    @routes.post(f"{HERE}/{{user_id}}/link")
-    def new_link(request: Request, user_id: int) -> Response:
+@routes.post(HERE)
+def add(
+    parts: House,
+    request: Request,
+    name: Text = "",
+    address: Text = "",
+    role: Text = "viewer",
+    timezone: Text = "UTC",
+) -> Response:
+    given = {"name": name, "address": address, "role": role, "timezone": timezone}
+    reader, now = reader_of(request), parts.clock.now()
+    try:
         with parts.store.write() as session:
-            token = welcome.new_link(session, user_id, reader_of(request), parts.clock.now())
-            user = rows.user(session, user_id)
-        return _link_page(request, parts, user.name if user else "", token)
+            user = users.add(session, **given, by=reader, now=now)
+            token = welcome.new_link(session, user.id or 0, reader, now)
+    except RuleError as error:
+        return _page(request, parts, wrong=str(error), given=given)
+    return _link_page(request, parts, user.name, token)
 
-    _changes(routes, parts)
-    return routes
+
+@routes.post(f"{HERE}/{{user_id}}/link")
+def new_link(parts: House, request: Request, user_id: int) -> Response:
+    with parts.store.write() as session:
+        token = welcome.new_link(session, user_id, reader_of(request), parts.clock.now())
+        user = rows.user(session, user_id)
+    return _link_page(request, parts, user.name if user else "", token)
 
 
-def _changes(routes: APIRouter, parts: Parts) -> None:
-    """What an administrator does to a user, each with the button that takes it back."""
+@routes.post(f"{HERE}/{{user_id}}/role")
+def set_role(
+    parts: House, request: Request, user_id: int, role: Text = "", back_to: str = ""
+) -> Response:
+    with parts.store.write() as session:
+        known = rows.user(session, user_id)
+        before = known.role if known else ""
+        user = users.set_role(
+            session, user_id, back_to or role, reader_of(request), parts.clock.now()
+        )
+    undo = f"{HERE}/{user_id}/role?back_to={before}" if before != user.role else ""
+    return done(parts, HERE, f"{user.name} is {user.role}.", undo=undo)
 
-    @routes.post(f"{HERE}/{{user_id}}/role")
-    def set_role(request: Request, user_id: int, role: Text = "", back_to: str = "") -> Response:
-        with parts.store.write() as session:
-            known = rows.user(session, user_id)
-            before = known.role if known else ""
-            user = users.set_role(
-                session, user_id, back_to or role, reader_of(request), parts.clock.now()
-            )
-        undo = f"{HERE}/{user_id}/role?back_to={before}" if before != user.role else ""
-        return done(parts, HERE, f"{user.name} is {user.role}.", undo=undo)
 
-    @routes.post(f"{HERE}/{{user_id}}/disable")
-    def disable(request: Request, user_id: int) -> Response:
-        with parts.store.write() as session:
-            user = users.disable(session, user_id, reader_of(request), parts.clock.now())
-        words = f"{user.name} may not sign in any more, and is signed out."
-        return done(parts, HERE, words, undo=f"{HERE}/{user_id}/enable")
+@routes.post(f"{HERE}/{{user_id}}/disable")
+def disable(parts: House, request: Request, user_id: int) -> Response:
+    with parts.store.write() as session:
+        user = users.disable(session, user_id, reader_of(request), parts.clock.now())
+    words = f"{user.name} may not sign in any more, and is signed out."
+    return done(parts, HERE, words, undo=f"{HERE}/{user_id}/enable")
 
-    @routes.post(f"{HERE}/{{user_id}}/enable")
-    def enable(request: Request, user_id: int) -> Response:
-        with parts.store.write() as session:
-            user = users.enable(session, user_id, reader_of(request), parts.clock.now())
-        words = f"{user.name} may sign in again."
-        return done(parts, HERE, words, undo=f"{HERE}/{user_id}/disable")
+
+@routes.post(f"{HERE}/{{user_id}}/enable")
+def enable(parts: House, request: Request, user_id: int) -> Response:
+    with parts.store.write() as session:
+        user = users.enable(session, user_id, reader_of(request), parts.clock.now())
+    words = f"{user.name} may sign in again."
+    return done(parts, HERE, words, undo=f"{HERE}/{user_id}/disable")
 
 
 def _page(
