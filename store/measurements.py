@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from store import tables
 from store.counted import who_counts
@@ -100,9 +100,19 @@ def save_measurements(session: Session, brand_id: int, rows: Sequence[Mapping[st
 
 def newest(session: Session, brand_id: int) -> list[tables.Measurement]:
     """The latest measurement of every KPI, by name."""
-    query = select(tables.Measurement).where(col(tables.Measurement.brand_id) == brand_id)
-    latest = {m.kpi: m for m in session.exec(query.order_by(col(tables.Measurement.until)))}
-    return [latest[kpi] for kpi in sorted(latest)]
+    measured = tables.Measurement
+    last = (
+        select(measured.kpi, func.max(col(measured.until)).label("until"))
+        .where(col(measured.brand_id) == brand_id)
+        .group_by(col(measured.kpi))
+        .subquery()
+    )
+    query = (
+        select(measured)
+        .join(last, (col(measured.kpi) == last.c.kpi) & (col(measured.until) == last.c.until))
+        .where(col(measured.brand_id) == brand_id)
+    )
+    return list(session.exec(query.order_by(col(measured.kpi))))
 
 
 def series(session: Session, brand_id: int, kpi: str) -> Sequence[tables.Measurement]:

@@ -88,13 +88,15 @@ def recruits(
 ) -> list[Card]:
     """The most useful candidates that match, or those after a place, with their flags."""
     utility, number = col(tables.Candidate.utility), col(tables.Candidate.id)
-    query = _cards(brand_id).where(*_conditions(brand_id, wanted))
+    query = _matching(wanted, number).where(*_conditions(brand_id, wanted))
     if after is not None:
         query = query.where(
             utility <= after.utility, or_(utility < after.utility, number > after.candidate_id)
         )
-    rows = session.execute(query.order_by(utility.desc(), number).limit(limit)).all()
-    return _with_flags(session, brand_id, rows)
+    ids = session.execute(query.order_by(utility.desc(), number).limit(limit)).scalars().all()
+    rows = session.execute(_cards(brand_id).where(number.in_(ids))).all()
+    found = _with_flags(session, brand_id, rows)
+    return sorted(found, key=lambda one: (-one.candidate.utility, one.candidate.id or 0))
 
 
 def card(session: Session, brand_id: int, candidate_id: int) -> Card | None:
@@ -106,13 +108,20 @@ def card(session: Session, brand_id: int, candidate_id: int) -> Card | None:
 def counts(session: Session, brand_id: int, wanted: RecruitFilter) -> dict[str, int]:
     """How many match on each side, whichever side is looked at; sides of nobody are 0."""
     query = (
-        select_columns(col(tables.Candidate.side), func.count())
-        .join(tables.Author, col(tables.Author.id) == col(tables.Candidate.author_id))
+        _matching(wanted, col(tables.Candidate.side), func.count())
         .where(*_conditions(brand_id, replace(wanted, side=None)))
         .group_by(col(tables.Candidate.side))
     )
     found = {side: int(number) for side, number in session.execute(query)}
     return {side: found.get(side, 0) for side in ("love", "hate", "torn")}
+
+
+def _matching(wanted: RecruitFilter, *columns: Any) -> Any:
+    """Columns of candidates, with their accounts only where those are asked about."""
+    query = select_columns(*columns).select_from(tables.Candidate)
+    if wanted.site is None and not wanted.name.strip():
+        return query
+    return query.join(tables.Author, col(tables.Author.id) == col(tables.Candidate.author_id))
 
 
 def _cards(brand_id: int) -> Any:

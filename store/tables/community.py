@@ -55,7 +55,7 @@ class Candidate(SQLModel, table=True):
         one_of("state", *STAGES),
         share("utility"),
         not_negative("version"),
-        Index("candidate_by_usefulness", "brand_id", "side", "utility"),
+        Index("candidate_by_usefulness", "brand_id", "listed", "side", "utility"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -231,7 +231,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_replay_grant_id'), ['grant_id'], unique=False)
 
     with op.batch_alter_table('candidate', schema=None) as batch_op:
-        batch_op.create_index('candidate_by_usefulness', ['brand_id', 'side', 'utility'], unique=False)
+        batch_op.create_index('candidate_by_usefulness', ['brand_id', 'listed', 'side', 'utility'], unique=False)
 
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.create_index('post_by_author_and_time', ['author_id', 'at'], unique=False)
