@@ -287,7 +287,6 @@ def test_tampered_foreign_and_erased_links_get_a_friendly_page(pages: Pages) -> 
     tokens += [
         pages.path("window"),
         "/unsubscribe/x",
-        "/",
         "/invitation/",
         "/docs",
         "/openapi.json",

@@ -12,6 +12,7 @@ from config.errors import RuleError
 from soundingboard.access import audit
 from soundingboard.dossier import page as dossier_page
 from soundingboard.web.console import show
+from soundingboard.web.house import House
 from soundingboard.web.paths import safe_path, with_query
 from soundingboard.web.reader import reader_of
 from soundingboard.web.recruiting.comparing import aligned, parts_beside, two_of
@@ -26,40 +27,42 @@ CONFLICT, UNPROCESSABLE = 409, 422
 FILLED_IN = frozenset({"note", "assign", "verdict", "stakeholder", "override", "seat"})
 """Changes whose form holds words that a refusal must not lose; so do decisions with a reason."""
 
+routes = APIRouter()
+"""`/candidates/{candidate_id}` and `/compare`."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/candidates/{candidate_id}` and `/compare`."""
-    routes = APIRouter()
 
-    @routes.api_route("/candidates/{candidate_id}", methods=["GET", "HEAD"])
-    def permalink(request: Request, candidate_id: int) -> Response:
-        return _permanent(parts, request, candidate_id)
+@routes.api_route("/candidates/{candidate_id}", methods=["GET", "HEAD"])
+def permalink(parts: House, request: Request, candidate_id: int) -> Response:
+    return _permanent(parts, request, candidate_id)
 
-    @routes.post("/candidates/{candidate_id}/dossier")
-    def dossier(request: Request, candidate_id: int, filled: Filled) -> Response:
-        return _dossier(parts, request, candidate_id, filled)
 
-    @routes.post("/candidates/{candidate_id}/print")
-    def on_paper(request: Request, candidate_id: int) -> Response:
-        told = opened(parts, reader_of(request), candidate_id, "dossier_printed")
-        return printed(dossier_page(told["raw"]))
+@routes.post("/candidates/{candidate_id}/dossier")
+def dossier(parts: House, request: Request, candidate_id: int, filled: Filled) -> Response:
+    return _dossier(parts, request, candidate_id, filled)
 
-    @routes.post("/candidates/{candidate_id}/change")
-    def act(request: Request, candidate_id: int, filled: Filled) -> Response:
-        return _change(parts, request, candidate_id, filled)
 
-    @routes.api_route("/compare", methods=["GET", "HEAD"])
-    def compare(request: Request) -> Response:
-        ids = two_of(request.query_params)
-        with parts.store.read() as session:
-            names = [found(session, one)[1].name for one in ids]
-        return show(request, parts, "recruits/compare.html.j2", ids=ids, names=names)
+@routes.post("/candidates/{candidate_id}/print")
+def on_paper(parts: House, request: Request, candidate_id: int) -> Response:
+    told = opened(parts, reader_of(request), candidate_id, "dossier_printed")
+    return printed(dossier_page(told["raw"]))
 
-    @routes.post("/compare")
-    def compared(request: Request) -> Response:
-        return _compared(parts, request)
 
-    return routes
+@routes.post("/candidates/{candidate_id}/change")
+def act(parts: House, request: Request, candidate_id: int, filled: Filled) -> Response:
+    return _change(parts, request, candidate_id, filled)
+
+
+@routes.api_route("/compare", methods=["GET", "HEAD"])
+def compare(parts: House, request: Request) -> Response:
+    ids = two_of(request.query_params)
+    with parts.store.read() as session:
+        names = [found(session, one)[1].name for one in ids]
+    return show(request, parts, "recruits/compare.html.j2", ids=ids, names=names)
+
+
+@routes.post("/compare")
+def compared(parts: House, request: Request) -> Response:
+    return _compared(parts, request)
 
 
 def _permalink(candidate_id: int) -> str:

@@ -15,6 +15,7 @@ from soundingboard.access import audit
 from soundingboard.cards import agreement_card
 from soundingboard.web.console import show
 from soundingboard.web.exporting import exported
+from soundingboard.web.house import House
 from soundingboard.web.paths import with_query
 from soundingboard.web.reader import brand_of, reader_of
 from soundingboard.web.recruiting import batches
@@ -33,48 +34,52 @@ MOST_EXPORTED = 20_000
 """Rows of one file; more is a backup, not a list somebody works with."""
 SEE_OTHER, UNPROCESSABLE = 303, 422
 
+routes = APIRouter()
+"""`/recruits` and what is done with the whole list."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/recruits` and what is done with the whole list."""
-    routes = APIRouter()
 
-    @routes.api_route("/recruits", methods=["GET", "HEAD"])
-    def lists(request: Request) -> Response:
-        reader = reader_of(request)
-        with parts.store.read() as session:
-            brand = brand_of(request, session, reader)
-            if brand is None:
-                return show(request, parts, "recruits/none.html.j2")
-            query = request.query_params
-            view = listing(session, brand.id or 0, query, reader, parts.clock.now())
-        return show(request, parts, "recruits/recruits.html.j2", brand=brand, **view)
+@routes.api_route("/recruits", methods=["GET", "HEAD"])
+def lists(parts: House, request: Request) -> Response:
+    reader = reader_of(request)
+    with parts.store.read() as session:
+        brand = brand_of(request, session, reader)
+        if brand is None:
+            return show(request, parts, "recruits/none.html.j2")
+        query = request.query_params
+        view = listing(session, brand.id or 0, query, reader, parts.clock.now())
+    return show(request, parts, "recruits/recruits.html.j2", brand=brand, **view)
 
-    @routes.api_route("/recruits/many", methods=["GET", "HEAD"])
-    def ask(request: Request) -> Response:
-        return _asking(parts, request, {})
 
-    @routes.post("/recruits/many")
-    def decide(request: Request, filled: Filled) -> Response:
-        return _decide(parts, request, filled)
+@routes.api_route("/recruits/many", methods=["GET", "HEAD"])
+def ask(parts: House, request: Request) -> Response:
+    return _asking(parts, request, {})
 
-    @routes.post("/recruits/many/undo")
-    def undo(request: Request, at: str, back: str = HERE) -> Response:
-        outcome = batches.undo(parts, reader_of(request), _brand(parts, request), _moment(at))
-        return done(parts, back, f"Taken back: {outcome.in_words('as before')}")
 
-    @routes.post("/recruits/export")
-    def export(request: Request, kind: Annotated[str, Form(alias="as")] = "csv") -> Response:
-        return _export(parts, request, kind)
+@routes.post("/recruits/many")
+def decide(parts: House, request: Request, filled: Filled) -> Response:
+    return _decide(parts, request, filled)
 
-    @routes.api_route("/recruits/agreement", methods=["GET", "HEAD"])
-    def agreement(request: Request) -> Response:
-        with parts.store.read() as session:
-            brand = brand_of(request, session, reader_of(request))
-            found = between_reviewers(session, brand.id or 0) if brand else []
-        pairs = [agreement_card(pair) for pair in found]
-        return show(request, parts, "recruits/agreement.html.j2", pairs=pairs)
 
-    return routes
+@routes.post("/recruits/many/undo")
+def undo(parts: House, request: Request, at: str, back: str = HERE) -> Response:
+    outcome = batches.undo(parts, reader_of(request), _brand(parts, request), _moment(at))
+    return done(parts, back, f"Taken back: {outcome.in_words('as before')}")
+
+
+@routes.post("/recruits/export")
+def export(
+    parts: House, request: Request, kind: Annotated[str, Form(alias="as")] = "csv"
+) -> Response:
+    return _export(parts, request, kind)
+
+
+@routes.api_route("/recruits/agreement", methods=["GET", "HEAD"])
+def agreement(parts: House, request: Request) -> Response:
+    with parts.store.read() as session:
+        brand = brand_of(request, session, reader_of(request))
+        found = between_reviewers(session, brand.id or 0) if brand else []
+    pairs = [agreement_card(pair) for pair in found]
+    return show(request, parts, "recruits/agreement.html.j2", pairs=pairs)
 
 
 def _brand(parts: Parts, request: Request) -> int:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from config.errors import RuleError
 from soundingboard.access import audit
+from soundingboard.web.house import House
 from soundingboard.web.paths import safe_path, with_query
 from soundingboard.web.reader import reader_of
 from soundingboard.web.told import done
@@ -21,38 +22,40 @@ PAGES = {"recruits": "/recruits", "mentions": "/mentions", "review": "/review"}
 NOT_KEPT = frozenset({"after", "before", "open", "brand"})
 """What an address says of the moment, not of the search."""
 
+routes = APIRouter()
+"""`POST /searches`: keep one; `POST /searches/{search_id}/remove`: forget it."""
 
-def router(parts: Parts) -> APIRouter:
-    """`POST /searches`: keep one; `POST /searches/{search_id}/remove`: forget it."""
-    routes = APIRouter()
 
-    @routes.post("/searches")
-    def save(
-        request: Request,
-        name: Annotated[str, Form()] = "",
-        page: Annotated[str, Form()] = "recruits",
-        query: Annotated[str, Form()] = "",
-        shared: Annotated[str, Form()] = "",
-    ) -> Response:
-        return _save(parts, request, name, page, query, bool(shared))
+@routes.post("/searches")
+def save(
+    parts: House,
+    request: Request,
+    name: Annotated[str, Form()] = "",
+    page: Annotated[str, Form()] = "recruits",
+    query: Annotated[str, Form()] = "",
+    shared: Annotated[str, Form()] = "",
+) -> Response:
+    return _save(parts, request, name, page, query, bool(shared))
 
-    @routes.post("/searches/restore")
-    def restore(request: Request, name: str, page: str, query: str, shared: str = "") -> Response:
-        return _save(parts, request, name, page, query, bool(shared))
 
-    @routes.post("/searches/{search_id}/remove")
-    def remove(
-        request: Request, search_id: int, back: Annotated[str, Form()] = "/recruits"
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            row = searches.remove(session, reader.id, search_id)
-            kept = {"name": row.name, "page": row.page, "query": row.query}
-            audit.note(session, reader, "search_removed", f"search:{search_id}", now)
-        undo = with_query("/searches/restore", kept, shared="yes" if row.shared else "")
-        return done(parts, safe_path(back), f"Removed the search “{row.name}”", undo=undo)
+@routes.post("/searches/restore")
+def restore(
+    parts: House, request: Request, name: str, page: str, query: str, shared: str = ""
+) -> Response:
+    return _save(parts, request, name, page, query, bool(shared))
 
-    return routes
+
+@routes.post("/searches/{search_id}/remove")
+def remove(
+    parts: House, request: Request, search_id: int, back: Annotated[str, Form()] = "/recruits"
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        row = searches.remove(session, reader.id, search_id)
+        kept = {"name": row.name, "page": row.page, "query": row.query}
+        audit.note(session, reader, "search_removed", f"search:{search_id}", now)
+    undo = with_query("/searches/restore", kept, shared="yes" if row.shared else "")
+    return done(parts, safe_path(back), f"Removed the search “{row.name}”", undo=undo)
 
 
 def _save(
