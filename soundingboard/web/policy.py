@@ -172,6 +172,7 @@ TABLE: tuple[Line, ...] = (
     *_lines(ADMINS, "POST /settings/digest/recipients"),
     *_lines(ADMINS, "POST /settings/digest/recipients/{mark}/drop"),
     *_lines(ADMINS, "GET POST /settings/retention"),
+    *_lines(ADMINS, "GET POST /settings/grants", "POST /settings/grants/{number}/revoke"),
     *_lines(MARKETERS, "GET /settings/sources", "POST /settings/sources/import"),
     *_lines(MARKETERS, "POST /settings/sources/take", "POST /settings/sources/export"),
     *_lines(MARKETERS, "GET /settings/templates", "GET POST /settings/templates/{kind}"),

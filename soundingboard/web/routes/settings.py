@@ -35,6 +35,7 @@ PAGES = (
     ("/settings/outbox", "Outbox", "Messages, and those that need a look"),
     ("/settings/users", "Users and roles", "Who may come in, and what they may do"),
     ("/settings/tokens", "Tokens", "What programs sign in with"),
+    ("/settings/grants", "Hooks and calendars", "Addresses that open one thing"),
     ("/settings/audit", "Audit log", "Who did or looked at what"),
     ("/start", "The first walk", "The five steps from an empty house to the first recruit list"),
 )
