@@ -9,12 +9,11 @@ from typing import Any
 from sqlmodel import Session
 
 from community.candidates import recruiting
-from community.committees import attendance, badges, committee, meetings, members, pay
+from community.committees import committee, members
 from community.committees.committee import Terms
-from community.committees.seal import Seal
 from community.inviting import consent, invitations
-from community.suggesting import suggestions
 from soundingboard import inviting
+from soundingboard.demo import dealings
 from soundingboard.demo.cast import moment_of, read_table
 from soundingboard.demo.steering import steer
 from soundingboard.demo.story import Dated, Story, Told
@@ -22,7 +21,7 @@ from soundingboard.pipeline.digest import digest
 from soundingboard.pipeline.measure import measure
 from soundingboard.pipeline.report import Progress, Report, silent
 from soundingboard.reporting_back import report_back
-from soundingboard.wiring import Parts, secret_key
+from soundingboard.wiring import Parts
 from store import addresses, tables
 from store.committee import all_committees
 
@@ -67,11 +66,11 @@ def _whole_story(story: Story, cast: Mapping[str, Any]) -> Iterator[Dated]:
     for told in cast["decided"]:
         yield moment_of(told["at"]), _decision(story, told)
     for told in cast["meetings"]:
-        yield from _meeting(story, told)
-    yield from _pay(story, cast["pay"])
-    yield from _badges(story, cast["badges"])
+        yield from dealings.meeting(story, told)
+    yield from dealings.pay(story, cast["pay"])
+    yield from dealings.badges(story, cast["badges"])
     for told in cast["suggestions"]:
-        yield from _suggestion(story, told)
+        yield from dealings.suggestion(story, told)
 
 
 def _charter(story: Story, told: Told) -> Iterator[Dated]:
@@ -197,149 +196,6 @@ def _decision(story: Story, told: Told) -> Any:
         act(session, story.candidates[told["who"]], story.marketer, at, **said)
 
     return decide
-
-
-def _meeting(story: Story, told: Told) -> Iterator[Dated]:
-    starts, title = moment_of(told["starts"]), told["title"]
-    ends = starts + timedelta(minutes=told["minutes_long"])
-    plan = meetings.Plan(
-        title, starts, ends, "Europe/Berlin", told["place"], agenda=tuple(told["agenda"])
-    )
-
-    def call(session: Session, at: datetime) -> None:
-        made = meetings.call(session, story.committee_id, plan, actor=story.marketer, now=at)
-        story.meetings[title] = made.id or 0
-        for name, said in told.get("rsvp", {}).items():
-            for one in story.asked(session, title, name):
-                who = story.members[name].name
-                attendance.answer(session, one, rsvp=said, actor=who, now=at + timedelta(days=2))
-
-    def hold(session: Session, at: datetime) -> None:
-        came = [one for name in told["came"] for one in story.asked(session, title, name)]
-        number, by = story.meetings[title], story.service
-        meetings.hold(session, number, actor=by, now=at, came=came)
-        text = told["minutes"]
-        meetings.write_minutes(session, number, text=text, actor=by, now=at + timedelta(days=1))
-
-    def cancel(session: Session, at: datetime) -> None:
-        number, why = story.meetings[title], told["cancelled_why"]
-        meetings.cancel(session, number, reason=why, actor=story.marketer, now=at)
-
-    yield moment_of(told["called"]), call
-    if "held" in told:
-        yield moment_of(told["held"]), hold
-    if "cancelled" in told:
-        yield moment_of(told["cancelled"]), cancel
-
-
-def _pay(story: Story, told: Told) -> Iterator[Dated]:
-    entries: dict[str, int] = {}
-
-    def enter(session: Session, at: datetime, who: str, what: str, amount: str) -> None:
-        if member := story.members.get(who):
-            made = pay.enter(
-                session,
-                member.id or 0,
-                what=what,
-                amount=amount,
-                currency=told["currency"],
-                settle_days=story.parts.settings.promises.settle_days,
-                actor=story.marketer,
-                now=at,
-            )
-            entries[who] = made.id or 0
-
-    def enter_all(session: Session, at: datetime) -> None:
-        for who in told["who"]:
-            enter(session, at, who, told["what"], told["amount"])
-
-    yield moment_of(told["entered"]), enter_all
-    for who, day in told["settled"].items():
-
-        def settle(session: Session, at: datetime, who: str = who) -> None:
-            if who in entries:
-                pay.settle(session, entries[who], actor=story.marketer, now=at)
-
-        yield moment_of(day), settle
-    for who, day in told["cancelled"].items():
-
-        def cancel(session: Session, at: datetime, who: str = who) -> None:
-            if who in entries:
-                why = told["cancelled_why"]
-                pay.cancel(session, entries[who], reason=why, actor=story.marketer, now=at)
-
-        yield moment_of(day), cancel
-    later = told["later"]
-    yield (
-        moment_of(later["entered"]),
-        lambda session, at: enter(session, at, later["who"], later["what"], later["amount"]),
-    )
-
-
-def _badges(story: Story, told: Told) -> Iterator[Dated]:
-    settings = story.parts.settings
-    seal = Seal(secret_key(settings, story.parts.folder))
-
-    def issue(session: Session, at: datetime) -> None:
-        for name in (*told["named"], *told["unnamed"]):
-            if member := story.members.get(name):
-                badges.issue(
-                    session,
-                    member.id or 0,
-                    seal=seal,
-                    public_url=settings.web.public_url,
-                    actor=story.marketer,
-                    now=at,
-                    show_name=name in told["named"],
-                )
-
-    yield moment_of(told["at"]), issue
-
-
-def _suggestion(story: Story, told: Told) -> Iterator[Dated]:
-    made: list[tables.Suggestion] = []
-
-    def raise_it(session: Session, at: datetime) -> None:
-        held = session.get_one(tables.Committee, story.committee_id)
-        if "post" in told:
-            post = story.post(session, told["post"]["author"], told["post"]["like"])
-            if post is None:
-                return
-            one = suggestions.raise_from_post(
-                session, held, post, story.marketer, at, words=told["words"]
-            )
-        elif member := story.members.get(told["member"]):
-            one = suggestions.raise_by_member(
-                session, held, member, member.name, at, words=told["words"]
-            )
-        else:
-            return
-        made.append(one)
-        story.suggestions.append(one.id or 0)
-        if told.get("told_today"):
-            story.told_today.append(one.id or 0)
-
-    yield moment_of(told["raised"]), raise_it
-    for step in told.get("steps", ()):
-
-        def take(session: Session, at: datetime, step: Told = step) -> None:
-            if made:
-                words = {_WORDS[step["step"]]: step["words"]} if "words" in step else {}
-                getattr(suggestions, step["step"])(session, made[0], story.service, at, **words)
-
-        yield moment_of(step["at"]), take
-
-
-_WORDS = {
-    "assign": "owner",
-    "accept": "reason",
-    "decline": "reason",
-    "act": "evidence",
-    "tell_proposer": "how",
-    "tell_committee": "how",
-    "note": "words",
-}
-"""What the words of a step are called where it is taken."""
 
 
 def _do_todays(parts: Parts, story: Story) -> None:

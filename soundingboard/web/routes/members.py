@@ -20,6 +20,7 @@ from soundingboard.web.community.place import Number, Place, place_of
 from soundingboard.web.community.undoing import undo_path
 from soundingboard.web.console import show
 from soundingboard.web.exporting import exported
+from soundingboard.web.house import House
 from soundingboard.web.reader import reader_of
 from soundingboard.web.told import done
 from soundingboard.wiring import Parts
@@ -38,166 +39,189 @@ COLUMNS = (
 Change = Callable[[Session, int, datetime], tables.Member]
 
 
-def router(parts: Parts) -> APIRouter:
-    """`/members`, one of them, and the changes of a seat."""
-    routes = APIRouter()
+routes = APIRouter()
+"""`/members`, one of them, and the changes of a seat."""
 
-    def rows(session: Session, request: Request, place: Place) -> list[dict[str, Any]]:
-        asked = request.query_params
-        if place.committee is None:
-            return []
-        return member_rows(
+
+def _rows(parts: Parts, session: Session, request: Request, place: Place) -> list[dict[str, Any]]:
+    asked = request.query_params
+    if place.committee is None:
+        return []
+    return member_rows(
+        session,
+        place.committee,
+        parts.clock.now(),
+        door=asked.get("door") if asked.get("door") in dict(DOORS) else None,
+        here={"left": False, "all": None}.get(asked.get("seat", ""), True),
+        owner=asked.get("owner"),
+    )
+
+
+def _changed(
+    parts: Parts,
+    request: Request,
+    number: Number,
+    action: str,
+    words: str,
+    change: Change,
+    **details: object,
+) -> Response:
+    """One change of a member's seat, its audit row, and the way to take it back."""
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        held = _member(session, request, number)[0].committee_id
+        before = trail.newest(session, held)
+        member = change(session, number, now)
+        audit.note(session, reader, action, f"author:{member.author_id}", now, **details)
+        undo = undo_path(session, held, before)
+        said = f"{member.name} {words}"
+    return done(parts, f"/members/{number}", said, undo=undo)
+
+
+@routes.api_route("/members", methods=["GET", "HEAD"])
+def everybody(parts: House, request: Request) -> Response:
+    with parts.store.read() as session:
+        place = place_of(request, session)
+        found = _rows(parts, session, request, place)
+        owners = sorted({one["member"].owner for one in found if one["member"].owner})
+    page = "members/members.html.j2"
+    return show(
+        request,
+        parts,
+        page,
+        place=place,
+        rows=found,
+        owners=owners,
+        doors=DOORS,
+        owner_options=[(one, one) for one in owners],
+    )
+
+
+@routes.post("/members/export")
+def export(
+    parts: House, request: Request, kind: Annotated[str, Form(alias="as")] = "csv"
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        place = place_of(request, session)
+        found = _rows(parts, session, request, place)
+        silent = objecting(session, parts.marker, [one["author"] for one in found])
+        told = [_exported(session, one, one["author"].id in silent) for one in found]
+        subject = f"committee:{place.committee_id}"
+        audit.note(session, reader, "exported", subject, now, rows=len(told), what="members")
+    return exported(told, COLUMNS, "members", kind)
+
+
+@routes.post("/members")
+def join(
+    parts: House,
+    request: Request,
+    author: Text = "",
+    source: Text = "",
+    name: Text = "",
+    address: Text = "",
+    door: Text = "committee",
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        committee = place_of(request, session).needed()
+        account = _one_account(session, author, source)
+        made = rules.join(
             session,
-            place.committee,
-            parts.clock.now(),
-            door=asked.get("door") if asked.get("door") in dict(DOORS) else None,
-            here={"left": False, "all": None}.get(asked.get("seat", ""), True),
-            owner=asked.get("owner"),
+            committee_id=committee.id or 0,
+            author_id=account.id or 0,
+            door=door,
+            name=name or account.display_name or account.name,
+            address=address or None,
+            invitation_id=None,
+            now=now,
+            actor=reader.name,
+        )
+        audit.note(session, reader, "member_joined", f"author:{account.id}", now, door=door)
+        number, said = made.id, f"{made.name} is in {dict(DOORS)[made.door]}"
+    return done(parts, f"/members/{number}", said)
+
+
+@routes.api_route("/members/{number}", methods=["GET", "HEAD"])
+def one(parts: House, request: Request, number: Number) -> Response:
+    with parts.store.read() as session:
+        member, place = _member(session, request, number)
+    page = "members/member.html.j2"
+    return show(request, parts, page, place=place, member=member, facts=None)
+
+
+@routes.post("/members/{number}/open")
+def look(parts: House, request: Request, number: Number) -> Response:
+    """What we know of a person, once it is written down who looked."""
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        member, place = _member(session, request, number)
+        promised = promises_of(session, place.brand_id, now, parts.settings.promises)
+        facts = member_facts(session, member, place.needed(), promised, now)
+        audit.note(session, reader, "member_seen", f"author:{member.author_id}", now)
+    page = "members/member.html.j2"
+    return show(request, parts, page, place=place, member=member, facts=facts)
+
+
+@routes.post("/members/{number}/note")
+def look_after(
+    parts: House,
+    request: Request,
+    number: Number,
+    owner: Text = "",
+    motives: Text = "",
+    address: Text = "",
+) -> Response:
+    who = reader_of(request).name
+
+    def change(session: Session, number: int, now: datetime) -> tables.Member:
+        return rules.look_after(
+            session, number, actor=who, now=now, owner=owner, motives=motives, address=address
         )
 
-    def changed(
-        request: Request, number: Number, action: str, words: str, change: Change, **details: object
-    ) -> Response:
-        """One change of a member's seat, its audit row, and the way to take it back."""
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            held = _member(session, request, number)[0].committee_id
-            before = trail.newest(session, held)
-            member = change(session, number, now)
-            audit.note(session, reader, action, f"author:{member.author_id}", now, **details)
-            undo = undo_path(session, held, before)
-            said = f"{member.name} {words}"
-        return done(parts, f"/members/{number}", said, undo=undo)
+    return _changed(parts, request, number, "member_noted", "is looked after", change)
 
-    @routes.api_route("/members", methods=["GET", "HEAD"])
-    def everybody(request: Request) -> Response:
-        with parts.store.read() as session:
-            place = place_of(request, session)
-            found = rows(session, request, place)
-            owners = sorted({one["member"].owner for one in found if one["member"].owner})
-        page = "members/members.html.j2"
-        return show(
-            request,
-            parts,
-            page,
-            place=place,
-            rows=found,
-            owners=owners,
-            doors=DOORS,
-            owner_options=[(one, one) for one in owners],
-        )
 
-    @routes.post("/members/export")
-    def export(request: Request, kind: Annotated[str, Form(alias="as")] = "csv") -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            place = place_of(request, session)
-            found = rows(session, request, place)
-            silent = objecting(session, parts.marker, [one["author"] for one in found])
-            told = [_exported(session, one, one["author"].id in silent) for one in found]
-            subject = f"committee:{place.committee_id}"
-            audit.note(session, reader, "exported", subject, now, rows=len(told), what="members")
-        return exported(told, COLUMNS, "members", kind)
+@routes.post("/members/{number}/renew")
+def renew(parts: House, request: Request, number: Number, until: Text = "") -> Response:
+    reader = reader_of(request)
 
-    @routes.post("/members")
-    def join(
-        request: Request,
-        author: Text = "",
-        source: Text = "",
-        name: Text = "",
-        address: Text = "",
-        door: Text = "committee",
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            committee = place_of(request, session).needed()
-            account = _one_account(session, author, source)
-            made = rules.join(
-                session,
-                committee_id=committee.id or 0,
-                author_id=account.id or 0,
-                door=door,
-                name=name or account.display_name or account.name,
-                address=address or None,
-                invitation_id=None,
-                now=now,
-                actor=reader.name,
-            )
-            audit.note(session, reader, "member_joined", f"author:{account.id}", now, door=door)
-            number, said = made.id, f"{made.name} is in {dict(DOORS)[made.door]}"
-        return done(parts, f"/members/{number}", said)
+    def change(session: Session, number: int, now: datetime) -> tables.Member:
+        end = forms.day(reader, until, now) if until else None
+        return rules.renew(session, number, actor=reader.name, now=now, until=end)
 
-    @routes.api_route("/members/{number}", methods=["GET", "HEAD"])
-    def one(request: Request, number: Number) -> Response:
-        with parts.store.read() as session:
-            member, place = _member(session, request, number)
-        page = "members/member.html.j2"
-        return show(request, parts, page, place=place, member=member, facts=None)
+    return _changed(parts, request, number, "member_renewed", "has another term", change)
 
-    @routes.post("/members/{number}/open")
-    def look(request: Request, number: Number) -> Response:
-        """What we know of a person, once it is written down who looked."""
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            member, place = _member(session, request, number)
-            promised = promises_of(session, place.brand_id, now, parts.settings.promises)
-            facts = member_facts(session, member, place.needed(), promised, now)
-            audit.note(session, reader, "member_seen", f"author:{member.author_id}", now)
-        page = "members/member.html.j2"
-        return show(request, parts, page, place=place, member=member, facts=facts)
 
-    @routes.post("/members/{number}/note")
-    def look_after(
-        request: Request, number: Number, owner: Text = "", motives: Text = "", address: Text = ""
-    ) -> Response:
-        who = reader_of(request).name
+@routes.post("/members/{number}/leave")
+def leave(parts: House, request: Request, number: Number, reason: Text = "") -> Response:
+    who = reader_of(request).name
 
-        def change(session: Session, number: int, now: datetime) -> tables.Member:
-            return rules.look_after(
-                session, number, actor=who, now=now, owner=owner, motives=motives, address=address
-            )
+    def change(session: Session, number: int, now: datetime) -> tables.Member:
+        return rules.leave(session, number, reason=reason, actor=who, now=now)
 
-        return changed(request, number, "member_noted", "is looked after", change)
+    return _changed(parts, request, number, "member_left", "left", change)
 
-    @routes.post("/members/{number}/renew")
-    def renew(request: Request, number: Number, until: Text = "") -> Response:
-        reader = reader_of(request)
 
-        def change(session: Session, number: int, now: datetime) -> tables.Member:
-            end = forms.day(reader, until, now) if until else None
-            return rules.renew(session, number, actor=reader.name, now=now, until=end)
+@routes.post("/members/{number}/rejoin")
+def rejoin(parts: House, request: Request, number: Number, until: Text = "") -> Response:
+    reader = reader_of(request)
 
-        return changed(request, number, "member_renewed", "has another term", change)
+    def change(session: Session, number: int, now: datetime) -> tables.Member:
+        end = forms.day(reader, until, now) if until else None
+        return rules.rejoin(session, number, actor=reader.name, now=now, until=end)
 
-    @routes.post("/members/{number}/leave")
-    def leave(request: Request, number: Number, reason: Text = "") -> Response:
-        who = reader_of(request).name
+    return _changed(parts, request, number, "member_rejoined", "is back", change)
 
-        def change(session: Session, number: int, now: datetime) -> tables.Member:
-            return rules.leave(session, number, reason=reason, actor=who, now=now)
 
-        return changed(request, number, "member_left", "left", change)
+@routes.post("/members/{number}/thank")
+def thank(parts: House, request: Request, number: Number) -> Response:
+    who = reader_of(request).name
 
-    @routes.post("/members/{number}/rejoin")
-    def rejoin(request: Request, number: Number, until: Text = "") -> Response:
-        reader = reader_of(request)
+    def change(session: Session, number: int, now: datetime) -> tables.Member:
+        return rules.thank(session, number, actor=who, now=now)
 
-        def change(session: Session, number: int, now: datetime) -> tables.Member:
-            end = forms.day(reader, until, now) if until else None
-            return rules.rejoin(session, number, actor=reader.name, now=now, until=end)
-
-        return changed(request, number, "member_rejoined", "is back", change)
-
-    @routes.post("/members/{number}/thank")
-    def thank(request: Request, number: Number) -> Response:
-        who = reader_of(request).name
-
-        def change(session: Session, number: int, now: datetime) -> tables.Member:
-            return rules.thank(session, number, actor=who, now=now)
-
-        return changed(request, number, "member_thanked", "was thanked", change)
-
-    return routes
+    return _changed(parts, request, number, "member_thanked", "was thanked", change)
 
 
 def _member(session: Session, request: Request, number: int) -> tuple[tables.Member, Place]:

@@ -20,6 +20,7 @@ from soundingboard.web.community.board_view import STEPS, Card, cards, columns
 from soundingboard.web.community.place import Number, place_of
 from soundingboard.web.console import show
 from soundingboard.web.exporting import exported
+from soundingboard.web.house import House
 from soundingboard.web.reader import reader_of
 from soundingboard.web.told import done
 from soundingboard.wiring import Parts
@@ -49,189 +50,237 @@ DONE = {
 }
 
 
-def router(parts: Parts) -> APIRouter:
-    """`/suggestions`, one of them, and its steps."""
-    routes = APIRouter()
+routes = APIRouter()
+"""`/suggestions`, one of them, and its steps."""
 
-    def stepped(
-        request: Request,
-        number: Number,
-        step: str,
-        back: str,
-        take: Callable[[Session, tables.Suggestion, str, datetime], object],
-    ) -> Response:
-        """One step of a suggestion, its audit row, and its undo."""
-        reader, now = reader_of(request), parts.clock.now()
+
+def _stepped(
+    parts: Parts,
+    request: Request,
+    number: Number,
+    step: str,
+    back: str,
+    take: Callable[[Session, tables.Suggestion, str, datetime], object],
+) -> Response:
+    """One step of a suggestion, its audit row, and its undo."""
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        row = one_suggestion(session, number)
+        take(session, row, reader.name, now)
+        audit.note(session, reader, f"suggestion_{step}", f"suggestion:{number}", now)
+    undo = "" if step in ("undo", "note") else f"/suggestions/{number}/undo"
+    return done(parts, back or f"/suggestions/{number}", DONE[step], undo=undo)
+
+
+def _form(parts: Parts, request: Request, typed: dict[str, str], wrong: str = "") -> Response:
+    with parts.store.read() as session:
+        place = place_of(request, session)
+        here = members.members(session, place.committee_id, here=True)
+        post = find_post(session, typed["post"]) if typed.get("post") else None
+    status = UNPROCESSABLE if wrong else 200
+    return show(
+        request, parts, "suggestions/new.html.j2", status, place=place, typed=typed,
+        wrong=wrong, members=here, post=post,
+    )  # fmt: skip
+
+
+@routes.api_route("/suggestions", methods=["GET", "HEAD"])
+def the_board(parts: House, request: Request) -> Response:
+    now, asked = parts.clock.now(), _filter(request)
+    with parts.store.read() as session:
+        place = place_of(request, session)
+        found = columns(session, parts.marker, place.brand_id, asked, parts.settings.promises, now)
+        counts = board.counts(session, place.brand_id, asked)
+        owners = board.owners(session, place.brand_id)
+    return show(
+        request, parts, "suggestions/board.html.j2", place=place, columns=found, counts=counts,
+        owners=owners, states=STATES, steps=STEPS,
+    )  # fmt: skip
+
+
+@routes.post("/suggestions/export")
+def export(
+    parts: House, request: Request, kind: Annotated[str, Form(alias="as")] = "csv"
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        place, asked = place_of(request, session), _filter(request)
+        every = [
+            one
+            for state in STATES
+            for one in board.column(session, place.brand_id, state, asked, limit=MOST_EXPORTED)
+        ]
+        made = cards(session, parts.marker, every, parts.settings.promises, now)
+        told = _exported(session, parts, made)
+        subject = f"brand:{place.brand_id}"
+        audit.note(session, reader, "exported", subject, now, rows=len(told), what="board")
+    return exported(told, COLUMNS, "suggestions", kind)
+
+
+@routes.api_route("/suggestions/new", methods=["GET", "HEAD"])
+def new(parts: House, request: Request) -> Response:
+    asked = request.query_params
+    return _form(parts, request, {"member": asked.get("member", ""), "post": asked.get("post", "")})
+
+
+@routes.post("/suggestions")
+def raise_it(
+    parts: House,
+    request: Request,
+    words: Text = "",
+    title: Text = "",
+    member: Text = "",
+    post: Text = "",
+) -> Response:
+    typed = {"words": words, "title": title, "member": member, "post": post}
+    reader, now = reader_of(request), parts.clock.now()
+    try:
         with parts.store.write() as session:
-            row = one_suggestion(session, number)
-            take(session, row, reader.name, now)
-            audit.note(session, reader, f"suggestion_{step}", f"suggestion:{number}", now)
-        undo = "" if step in ("undo", "note") else f"/suggestions/{number}/undo"
-        return done(parts, back or f"/suggestions/{number}", DONE[step], undo=undo)
+            made = _raised(session, request, typed, reader.name, now)
+            subject = f"suggestion:{made.id}"
+            audit.note(session, reader, "suggestion_raised", subject, now)
+            number = made.id
+    except (RuleError, NotFoundError) as error:
+        return _form(parts, request, typed, str(error))
+    return done(parts, f"/suggestions/{number}", "It is written down; who takes care of it?")
 
-    def form(request: Request, typed: dict[str, str], wrong: str = "") -> Response:
-        with parts.store.read() as session:
-            place = place_of(request, session)
-            here = members.members(session, place.committee_id, here=True)
-            post = find_post(session, typed["post"]) if typed.get("post") else None
-        status = UNPROCESSABLE if wrong else 200
-        return show(
-            request, parts, "suggestions/new.html.j2", status, place=place, typed=typed,
-            wrong=wrong, members=here, post=post,
+
+@routes.api_route("/suggestions/{number}", methods=["GET", "HEAD"])
+def one(parts: House, request: Request, number: Number) -> Response:
+    now = parts.clock.now()
+    with parts.store.read() as session:
+        row = one_suggestion(session, number)
+        place = place_of(request, session, row.committee_id)
+        (card,) = cards(session, parts.marker, [row], parts.settings.promises, now)
+        told = readers(session, parts.marker, row, now)
+        steps = queries.steps(session, number)
+        letters = queries.letters(session, number)
+        owners = board.owners(session, place.brand_id)
+    return show(
+        request, parts, "suggestions/suggestion.html.j2", place=place, card=card, told=told,
+        steps=steps, letters=letters, owners=owners, names=STEPS, states=STATES,
+    )  # fmt: skip
+
+
+@routes.post("/suggestions/{number}/assign")
+def assign(
+    parts: House,
+    request: Request,
+    number: Number,
+    owner: Text = "",
+    seen: Seen = None,
+    back: Text = "",
+) -> Response:
+    return _stepped(
+        parts,
+        request, number, "assign", back,
+        lambda s, row, who, now: rules.assign(s, row, who, now, owner=owner, seen=seen),
+    )  # fmt: skip
+
+
+@routes.post("/suggestions/{number}/acknowledge")
+def acknowledge(
+    parts: House, request: Request, number: Number, seen: Seen = None, back: Text = ""
+) -> Response:
+    def take(session: Session, row: tables.Suggestion, who: str, now: datetime) -> object:
+        version = seen
+        if not row.owner:  # whoever acknowledges it looks after it, until somebody else does
+            rules.assign(session, row, who, now, owner=who, seen=seen)
+            session.refresh(row)
+            version = None
+        return rules.acknowledge(session, row, who, now, seen=version)
+
+    return _stepped(parts, request, number, "acknowledge", back, take)
+
+
+@routes.post("/suggestions/{number}/accept")
+def accept(
+    parts: House,
+    request: Request,
+    number: Number,
+    reason: Text = "",
+    seen: Seen = None,
+    back: Text = "",
+) -> Response:
+    return _stepped(
+        parts,
+        request, number, "accept", back,
+        lambda s, row, who, now: rules.accept(s, row, who, now, reason=reason, seen=seen),
+    )  # fmt: skip
+
+
+@routes.post("/suggestions/{number}/decline")
+def decline(
+    parts: House,
+    request: Request,
+    number: Number,
+    reason: Text = "",
+    seen: Seen = None,
+    back: Text = "",
+) -> Response:
+    return _stepped(
+        parts,
+        request, number, "decline", back,
+        lambda s, row, who, now: rules.decline(s, row, who, now, reason=reason, seen=seen),
+    )  # fmt: skip
+
+
+@routes.post("/suggestions/{number}/act")
+def act(
+    parts: House,
+    request: Request,
+    number: Number,
+    evidence: Text = "",
+    seen: Seen = None,
+    back: Text = "",
+) -> Response:
+    return _stepped(
+        parts,
+        request, number, "act", back,
+        lambda s, row, who, now: rules.act(s, row, who, now, evidence=evidence, seen=seen),
+    )  # fmt: skip
+
+
+@routes.post("/suggestions/{number}/note")
+def note(
+    parts: House, request: Request, number: Number, words: Text = "", back: Text = ""
+) -> Response:
+    return _stepped(
+        parts,
+        request, number, "note", back,
+        lambda s, row, who, now: rules.note(s, row, who, now, words=words),
+    )  # fmt: skip
+
+
+@routes.post("/suggestions/{number}/undo")
+def undo(
+    parts: House, request: Request, number: Number, seen: Seen = None, back: Text = ""
+) -> Response:
+    return _stepped(
+        parts,
+        request, number, "undo", back,
+        lambda s, row, who, now: rules.undo(s, row, who, now, seen=seen),
+    )  # fmt: skip
+
+
+@routes.post("/suggestions/{number}/tell")
+def tell(parts: House, request: Request, number: Number, posted: Text = "") -> Response:
+    """A person's click: the letters are queued, and drafts shown for whom none reaches."""
+    reader, now = reader_of(request), parts.clock.now()
+    told = report_back(parts, number, reader.name, posted=posted == "yes")
+    with parts.store.write() as session:
+        audit.note(
+            session, reader, "suggestion_told", f"suggestion:{number}", now,
+            letters=len(told.queued), by_hand=len(told.drafts),
         )  # fmt: skip
-
-    @routes.api_route("/suggestions", methods=["GET", "HEAD"])
-    def the_board(request: Request) -> Response:
-        now, asked = parts.clock.now(), _filter(request)
-        with parts.store.read() as session:
-            place = place_of(request, session)
-            found = columns(
-                session, parts.marker, place.brand_id, asked, parts.settings.promises, now
-            )
-            counts = board.counts(session, place.brand_id, asked)
-            owners = board.owners(session, place.brand_id)
-        return show(
-            request, parts, "suggestions/board.html.j2", place=place, columns=found, counts=counts,
-            owners=owners, states=STATES, steps=STEPS,
-        )  # fmt: skip
-
-    @routes.post("/suggestions/export")
-    def export(request: Request, kind: Annotated[str, Form(alias="as")] = "csv") -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            place, asked = place_of(request, session), _filter(request)
-            every = [
-                one
-                for state in STATES
-                for one in board.column(session, place.brand_id, state, asked, limit=MOST_EXPORTED)
-            ]
-            made = cards(session, parts.marker, every, parts.settings.promises, now)
-            told = _exported(session, parts, made)
-            subject = f"brand:{place.brand_id}"
-            audit.note(session, reader, "exported", subject, now, rows=len(told), what="board")
-        return exported(told, COLUMNS, "suggestions", kind)
-
-    @routes.api_route("/suggestions/new", methods=["GET", "HEAD"])
-    def new(request: Request) -> Response:
-        asked = request.query_params
-        return form(request, {"member": asked.get("member", ""), "post": asked.get("post", "")})
-
-    @routes.post("/suggestions")
-    def raise_it(
-        request: Request, words: Text = "", title: Text = "", member: Text = "", post: Text = ""
-    ) -> Response:
-        typed = {"words": words, "title": title, "member": member, "post": post}
-        reader, now = reader_of(request), parts.clock.now()
-        try:
-            with parts.store.write() as session:
-                made = _raised(session, request, typed, reader.name, now)
-                subject = f"suggestion:{made.id}"
-                audit.note(session, reader, "suggestion_raised", subject, now)
-                number = made.id
-        except (RuleError, NotFoundError) as error:
-            return form(request, typed, str(error))
-        return done(parts, f"/suggestions/{number}", "It is written down; who takes care of it?")
-
-    @routes.api_route("/suggestions/{number}", methods=["GET", "HEAD"])
-    def one(request: Request, number: Number) -> Response:
-        now = parts.clock.now()
-        with parts.store.read() as session:
-            row = one_suggestion(session, number)
-            place = place_of(request, session, row.committee_id)
-            (card,) = cards(session, parts.marker, [row], parts.settings.promises, now)
-            told = readers(session, parts.marker, row, now)
-            steps = queries.steps(session, number)
-            letters = queries.letters(session, number)
-            owners = board.owners(session, place.brand_id)
-        return show(
-            request, parts, "suggestions/suggestion.html.j2", place=place, card=card, told=told,
-            steps=steps, letters=letters, owners=owners, names=STEPS, states=STATES,
-        )  # fmt: skip
-
-    @routes.post("/suggestions/{number}/assign")
-    def assign(
-        request: Request, number: Number, owner: Text = "", seen: Seen = None, back: Text = ""
-    ) -> Response:
-        return stepped(
-            request, number, "assign", back,
-            lambda s, row, who, now: rules.assign(s, row, who, now, owner=owner, seen=seen),
-        )  # fmt: skip
-
-    @routes.post("/suggestions/{number}/acknowledge")
-    def acknowledge(
-        request: Request, number: Number, seen: Seen = None, back: Text = ""
-    ) -> Response:
-        def take(session: Session, row: tables.Suggestion, who: str, now: datetime) -> object:
-            version = seen
-            if not row.owner:  # whoever acknowledges it looks after it, until somebody else does
-                rules.assign(session, row, who, now, owner=who, seen=seen)
-                session.refresh(row)
-                version = None
-            return rules.acknowledge(session, row, who, now, seen=version)
-
-        return stepped(request, number, "acknowledge", back, take)
-
-    @routes.post("/suggestions/{number}/accept")
-    def accept(
-        request: Request, number: Number, reason: Text = "", seen: Seen = None, back: Text = ""
-    ) -> Response:
-        return stepped(
-            request, number, "accept", back,
-            lambda s, row, who, now: rules.accept(s, row, who, now, reason=reason, seen=seen),
-        )  # fmt: skip
-
-    @routes.post("/suggestions/{number}/decline")
-    def decline(
-        request: Request, number: Number, reason: Text = "", seen: Seen = None, back: Text = ""
-    ) -> Response:
-        return stepped(
-            request, number, "decline", back,
-            lambda s, row, who, now: rules.decline(s, row, who, now, reason=reason, seen=seen),
-        )  # fmt: skip
-
-    @routes.post("/suggestions/{number}/act")
-    def act(
-        request: Request, number: Number, evidence: Text = "", seen: Seen = None, back: Text = ""
-    ) -> Response:
-        return stepped(
-            request, number, "act", back,
-            lambda s, row, who, now: rules.act(s, row, who, now, evidence=evidence, seen=seen),
-        )  # fmt: skip
-
-    @routes.post("/suggestions/{number}/note")
-    def note(request: Request, number: Number, words: Text = "", back: Text = "") -> Response:
-        return stepped(
-            request, number, "note", back,
-            lambda s, row, who, now: rules.note(s, row, who, now, words=words),
-        )  # fmt: skip
-
-    @routes.post("/suggestions/{number}/undo")
-    def undo(request: Request, number: Number, seen: Seen = None, back: Text = "") -> Response:
-        return stepped(
-            request, number, "undo", back,
-            lambda s, row, who, now: rules.undo(s, row, who, now, seen=seen),
-        )  # fmt: skip
-
-    @routes.post("/suggestions/{number}/tell")
-    def tell(request: Request, number: Number, posted: Text = "") -> Response:
-        """A person's click: the letters are queued, and drafts shown for whom none reaches."""
-        reader, now = reader_of(request), parts.clock.now()
-        told = report_back(parts, number, reader.name, posted=posted == "yes")
-        with parts.store.write() as session:
-            audit.note(
-                session, reader, "suggestion_told", f"suggestion:{number}", now,
-                letters=len(told.queued), by_hand=len(told.drafts),
-            )  # fmt: skip
-            row = one_suggestion(session, number)
-            place = place_of(request, session, row.committee_id)
-        if told.drafts:
-            page = "suggestions/told.html.j2"
-            return show(request, parts, page, place=place, told=told, suggestion=row)
-        letters = f"{len(told.queued)} letters wait in the outbox" if told.queued else "Told"
-        undo = f"/suggestions/{number}/undo" if told.recorded else ""
-        return done(parts, f"/suggestions/{number}", letters, undo=undo)
-
-    return routes
+        row = one_suggestion(session, number)
+        place = place_of(request, session, row.committee_id)
+    if told.drafts:
+        page = "suggestions/told.html.j2"
+        return show(request, parts, page, place=place, told=told, suggestion=row)
+    letters = f"{len(told.queued)} letters wait in the outbox" if told.queued else "Told"
+    undo = f"/suggestions/{number}/undo" if told.recorded else ""
+    return done(parts, f"/suggestions/{number}", letters, undo=undo)
 
 
 def _filter(request: Request) -> BoardFilter:
