@@ -100,7 +100,7 @@ def _sign_in(parts: Parts) -> str:
     with parts.store.write() as session:
         number = f"{random.SystemRandom().getrandbits(40)}"
         user = tables.User(address=f"{number}@ours.test", name=f"Bench {number}", role="admin",
-                           made_by="bench", made_at=now)  # fmt: skip
+                           prefs={"brand": 1}, made_by="bench", made_at=now)  # fmt: skip
         session.add(user)
         session.flush()
         token = sessions.open_session(session, user, agent="bench", device="bench", now=now)
