@@ -143,6 +143,8 @@ def _say_what_next(opened: Demo, *, bare: bool) -> None:
     say("\nNext, as you would with your own brand:")
     for words in (f"dossier {who} --by YOU", f"decide {who} approve --by YOU", *committee):
         say(f"  {here} {words}")
+    say("Or in a browser, with the link that this prints:")
+    say(f"  {here} serve")
 
 
 def _first_open(opened: Demo) -> str:
