@@ -151,7 +151,7 @@ def _moments(world: World) -> list[datetime]:
 
 def _post(world: World, n: int, at: datetime) -> tuple[dict[str, Any], list[int], str]:
     draw = world.draw
-    author_id = 1 + int(world.authors * draw.random() ** 3) % world.authors
+    author_id = 1 + int(world.authors * draw.random() ** 1.5) % world.authors
     brands = [draw.choices(range(1, 6), SHARES)[0]]
     if draw.random() < 0.05:
         brands = sorted({*brands, draw.randint(1, 5)})

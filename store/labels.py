@@ -10,6 +10,7 @@ from sqlmodel import Session, col, delete, select
 
 from store import tables
 from store.counted import who_counts
+from store.mention_conditions import any_of, of_post
 from store.upsert import chunks, replace
 
 KEY = ("post_id", "brand_id", "labelled_by")
@@ -104,14 +105,14 @@ def own_words_between(
     """Numbers of people's posts about the brand in their own words; `until` is not included."""
     query = (
         select(tables.Post.id, tables.Post.author_id)
-        .join(tables.Mention, col(tables.Mention.post_id) == col(tables.Post.id))
         .where(
-            col(tables.Mention.brand_id) == brand_id,
+            any_of(of_post(tables.Mention, brand_id)),
             col(tables.Post.at) >= since,
             col(tables.Post.at) < until,
             col(tables.Post.is_repost).is_(False),
             col(tables.Post.kind) != "article",
         )
+        .order_by(col(tables.Post.at))
     )
     others = who_counts(session, brand_id).others
     return [
@@ -134,8 +135,7 @@ def newest_post_at(session: Session, brand_id: int, until: datetime) -> datetime
     """When the brand was last spoken of before `until`."""
     query = (
         select(tables.Post.at)
-        .join(tables.Mention, col(tables.Mention.post_id) == col(tables.Post.id))
-        .where(col(tables.Mention.brand_id) == brand_id, col(tables.Post.at) < until)
+        .where(any_of(of_post(tables.Mention, brand_id)), col(tables.Post.at) < until)
         .order_by(col(tables.Post.at).desc())
     )
     return session.exec(query.limit(1)).first()
