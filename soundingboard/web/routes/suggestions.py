@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
@@ -65,10 +65,11 @@ def _stepped(
     """One step of a suggestion, its audit row, and its undo."""
     reader, now = reader_of(request), parts.clock.now()
     with parts.store.write() as session:
-        row = one_suggestion(session, number)
+        row, before = one_suggestion(session, number), len(queries.steps(session, number))
         take(session, row, reader.name, now)
+        taken = len(queries.steps(session, number)) - before
         audit.note(session, reader, f"suggestion_{step}", f"suggestion:{number}", now)
-    undo = "" if step in ("undo", "note") else f"/suggestions/{number}/undo"
+    undo = "" if step in ("undo", "note") else f"/suggestions/{number}/undo?steps={taken}"
     return done(parts, back or f"/suggestions/{number}", DONE[step], undo=undo)
 
 
@@ -254,13 +255,21 @@ def note(
 
 @routes.post("/suggestions/{number}/undo")
 def undo(
-    parts: House, request: Request, number: Number, seen: Seen = None, back: Text = ""
+    parts: House,
+    request: Request,
+    number: Number,
+    seen: Seen = None,
+    steps: Annotated[int, Query(ge=1, le=3)] = 1,
+    back: Text = "",
 ) -> Response:
-    return _stepped(
-        parts,
-        request, number, "undo", back,
-        lambda s, row, who, now: rules.undo(s, row, who, now, seen=seen),
-    )  # fmt: skip
+    """The last step is taken back; several, where one click took several."""
+
+    def take(session: Session, row: tables.Suggestion, who: str, now: datetime) -> None:
+        rules.undo(session, row, who, now, seen=seen)
+        for _ in range(steps - 1):
+            rules.undo(session, one_suggestion(session, number), who, now)
+
+    return _stepped(parts, request, number, "undo", back, take)
 
 
 @routes.post("/suggestions/{number}/tell")
@@ -279,7 +288,7 @@ def tell(parts: House, request: Request, number: Number, posted: Text = "") -> R
         page = "suggestions/told.html.j2"
         return show(request, parts, page, place=place, told=told, suggestion=row)
     letters = f"{len(told.queued)} letters wait in the outbox" if told.queued else "Told"
-    undo = f"/suggestions/{number}/undo" if told.recorded else ""
+    undo = f"/suggestions/{number}/undo?steps={len(told.recorded)}" if told.recorded else ""
     return done(parts, f"/suggestions/{number}", letters, undo=undo)
 
 
