@@ -11,10 +11,9 @@ from store import tables
 LONGEST = 60
 
 
-def name_theme(session: Session, theme: tables.Theme, name: str, actor: str | None) -> None:
+def name_theme(session: Session, theme: tables.Theme, name: str, actor: str) -> None:
     """Call a theme so from now on; found again it keeps that name.
 
-    actor : who named it; None = its words did, and the next time it is found they do so anew
     Raises RuleError for an empty or long name.
     """
     called = " ".join(clean(name).split())
@@ -24,6 +23,13 @@ def name_theme(session: Session, theme: tables.Theme, name: str, actor: str | No
         raise RuleError(
             "That name is too long.", mend=f"At most {LONGEST} characters; a few words will do."
         )
-    theme.name, theme.named_by = called, named(actor) if actor is not None else None
+    theme.name, theme.named_by = called, named(actor)
+    session.add(theme)
+    session.flush()
+
+
+def call_as_before(session: Session, theme: tables.Theme, name: str, named_by: str | None) -> None:
+    """Take a name back: the theme is called as it was, by whoever or whatever named it then."""
+    theme.name, theme.named_by = name, named_by
     session.add(theme)
     session.flush()

@@ -41,6 +41,8 @@ HISTORY_WORDS = {"opened": "brought up", "undone": "taken back"}
 def router(parts: Parts) -> APIRouter:
     """`/posts/{number}` and what can be done with it."""
     routes = APIRouter()
+    _add_correction(routes, parts)
+    _add_passing_on(routes, parts)
 
     @routes.api_route("/posts/{number}", methods=["GET", "HEAD"])
     def one(request: Request, number: Number) -> Response:
@@ -48,6 +50,12 @@ def router(parts: Parts) -> APIRouter:
             brand, post = _asked(request, session, number)
             view = _view(session, brand.id or 0, post)
         return show(request, parts, "posts/post.html.j2", brand=brand, **view)
+
+    return routes
+
+
+def _add_correction(routes: APIRouter, parts: Parts) -> None:
+    """A reading corrected, and that taken back."""
 
     @routes.post("/posts/{number}/correct")
     def correct(
@@ -88,6 +96,10 @@ def router(parts: Parts) -> APIRouter:
             audit.note(session, reader, "correction_undone", f"post:{number}", now)
         return done(parts, back or f"/posts/{number}", "The correction was taken back.")
 
+
+def _add_passing_on(routes: APIRouter, parts: Parts) -> None:
+    """A post taken up by a committee, or brought before a moderator."""
+
     @routes.post("/posts/{number}/suggest")
     def suggest(
         request: Request,
@@ -124,8 +136,6 @@ def router(parts: Parts) -> APIRouter:
             audit.note(session, reader, "post_reported", f"post:{number}", now, item=item.id)
         told = "A moderator knows of it already." if outcome == "known" else "A moderator sees it."
         return done(parts, back or f"/posts/{number}", told)
-
-    return routes
 
 
 def _asked(request: Request, session: Session, number: int) -> tuple[tables.BrandRow, tables.Post]:

@@ -42,12 +42,13 @@ Words = Annotated[str, Form(max_length=2000)]
 def router(parts: Parts) -> APIRouter:
     """`/sources` and what can be done with one."""
     routes = APIRouter()
+    _add_switches(routes, parts)
 
     @routes.api_route(HERE, methods=["GET", "HEAD"])
     def overview(
         request: Request, state: State = "", after: Annotated[int, Query(ge=0, le=LARGEST)] = 0
     ) -> Response:
-        return _page(request, state=state, after=after)
+        return _page(parts, request, state=state, after=after)
 
     @routes.post(f"{HERE}/export")
     def export(
@@ -76,18 +77,24 @@ def router(parts: Parts) -> APIRouter:
             found = found_at(parts, address.strip(), kind or None)
             source = keep(parts, found, name=name or None, about=about or None)
         except (CollectError, ConfigError, RuleError) as error:
-            return _page(request, UNPROCESSABLE, typed=typed, wrong=str(error))
+            return _page(parts, request, UNPROCESSABLE, typed=typed, wrong=str(error))
         with parts.store.write() as session:
             audit.note(session, reader, "source_added", f"source:{source.id}", now)
         seen = f"{found.posts} posts are read at the next look." if found.posts else ""
         return done(parts, HERE, f"Listening to {source.name} from now on. {seen}".strip())
+
+    return routes
+
+
+def _add_switches(routes: APIRouter, parts: Parts) -> None:
+    """A source looked at, paused, resumed, removed."""
 
     @routes.post(f"{HERE}/{{number}}/look")
     def look(request: Request, number: Number) -> Response:
         with parts.store.write() as session:
             source = _source(session, number)
             listening_places.look_now(session, source)
-            _note(request, session, "source_due", number)
+            _note(parts, request, session, "source_due", number)
         return done(parts, _at(number), f"{source.name} is asked at the next run.")
 
     @routes.post(f"{HERE}/{{number}}/pause")
@@ -95,7 +102,7 @@ def router(parts: Parts) -> APIRouter:
         with parts.store.write() as session:
             source = _source(session, number)
             listening_places.pause(session, source, reader_of(request).name)
-            _note(request, session, "source_paused", number)
+            _note(parts, request, session, "source_paused", number)
         undo = f"{HERE}/{number}/resume"
         return done(parts, _at(number), f"{source.name} is not asked any more.", undo=undo)
 
@@ -104,7 +111,7 @@ def router(parts: Parts) -> APIRouter:
         with parts.store.write() as session:
             source = _source(session, number)
             listening_places.resume(session, source)
-            _note(request, session, "source_resumed", number)
+            _note(parts, request, session, "source_resumed", number)
         undo = f"{HERE}/{number}/pause"
         return done(parts, _at(number), f"{source.name} is asked again.", undo=undo)
 
@@ -118,33 +125,34 @@ def router(parts: Parts) -> APIRouter:
         with parts.store.write() as session:
             source = _source(session, number)
             rows.remove_source(session, source)
-            _note(request, session, "source_removed", number)
+            _note(parts, request, session, "source_removed", number)
         return done(parts, HERE, f"{source.name} and its posts are gone.")
 
-    def _page(
-        request: Request,
-        status: int = 200,
-        *,
-        state: str = "",
-        after: int = 0,
-        typed: dict[str, str] | None = None,
-        wrong: str = "",
-    ) -> Response:
-        with parts.store.read() as session:
-            found = rows.listed(session, state=state or None, after=after, limit=PAGE + 1)
-            cards = _cards(session, found[:PAGE], parts.clock.now())
-            standing = rows.standing(session)
-        return show(
-            request, parts, "sources/sources.html.j2", status,
-            cards=cards, standing=standing, state=state, kinds=list(KINDS.items()),
-            after=cards[-1]["id"] if len(found) > PAGE else None,
-            typed=typed or {}, wrong=wrong, listening_tabs=TABS,
-        )  # fmt: skip
 
-    def _note(request: Request, session: Session, action: str, number: int) -> None:
-        audit.note(session, reader_of(request), action, f"source:{number}", parts.clock.now())
+def _page(
+    parts: Parts,
+    request: Request,
+    status: int = 200,
+    *,
+    state: str = "",
+    after: int = 0,
+    typed: dict[str, str] | None = None,
+    wrong: str = "",
+) -> Response:
+    with parts.store.read() as session:
+        found = rows.listed(session, state=state or None, after=after, limit=PAGE + 1)
+        cards = _cards(session, found[:PAGE], parts.clock.now())
+        standing = rows.standing(session)
+    return show(
+        request, parts, "sources/sources.html.j2", status,
+        cards=cards, standing=standing, state=state, kinds=list(KINDS.items()),
+        after=cards[-1]["id"] if len(found) > PAGE else None,
+        typed=typed or {}, wrong=wrong, listening_tabs=TABS,
+    )  # fmt: skip
 
-    return routes
+
+def _note(parts: Parts, request: Request, session: Session, action: str, number: int) -> None:
+    audit.note(session, reader_of(request), action, f"source:{number}", parts.clock.now())
 
 
 def _cards(session: Session, found: Any, now: datetime) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from community.steering.naming import LONGEST, name_theme
+from community.steering.naming import call_as_before, name_theme
 from config.errors import NotFoundError, RuleError
 from soundingboard.access import audit
 from soundingboard.web.console import show
@@ -38,10 +38,11 @@ Number = Annotated[int, Path(ge=1, le=LARGEST)]
 def router(parts: Parts) -> APIRouter:
     """`/themes`, `/themes/{number}`."""
     routes = APIRouter()
+    _add_naming(routes, parts)
 
     @routes.api_route(HERE, methods=["GET", "HEAD"])
     def overview(request: Request, retired: str = "") -> Response:
-        found = _themes(request, retired=bool(retired))
+        found = _themes(parts, request, retired=bool(retired))
         cards = [_card(one) for one in found]
         most = max((card["size"] for card in cards), default=0)
         return show(
@@ -53,7 +54,7 @@ def router(parts: Parts) -> APIRouter:
     def export(
         request: Request, kind: Annotated[str, Form(alias="as")], retired: str = ""
     ) -> Response:
-        found = _themes(request, retired=bool(retired))
+        found = _themes(parts, request, retired=bool(retired))
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
             audit.note(session, reader, "themes_exported", "themes", now, rows=len(found))
@@ -61,7 +62,13 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.api_route(f"{HERE}/{{number}}", methods=["GET", "HEAD"])
     def one(request: Request, number: Number) -> Response:
-        return _page(request, number)
+        return _page(parts, request, number)
+
+    return routes
+
+
+def _add_naming(routes: APIRouter, parts: Parts) -> None:
+    """A theme named, and called as before."""
 
     @routes.post(f"{HERE}/{{number}}/name")
     def name(
@@ -75,7 +82,7 @@ def router(parts: Parts) -> APIRouter:
                 name_theme(session, theme, name, reader.name)
                 audit.note(session, reader, "theme_named", f"theme:{number}", now)
         except RuleError as error:
-            return _page(request, number, UNPROCESSABLE, typed=name, wrong=str(error))
+            return _page(parts, request, number, UNPROCESSABLE, typed=name, wrong=str(error))
         undo = f"{HERE}/{number}/name/undo?token={before}"
         return done(parts, f"{HERE}/{number}", f"It is called {theme.name} now.", undo=undo)
 
@@ -87,29 +94,29 @@ def router(parts: Parts) -> APIRouter:
             raise RuleError("That is another theme's name.", mend="Name it on its own page.")
         with parts.store.write() as session:
             theme = rows.get_theme(session, _brand(request, session).id or 0, number)
-            name_theme(session, theme, str(called)[:LONGEST], str(by) or None)
+            call_as_before(session, theme, str(called), str(by) or None)
             audit.note(session, reader, "theme_named", f"theme:{number}", now)
         return done(parts, f"{HERE}/{number}", f"It is called {theme.name} again.")
 
-    def _themes(request: Request, *, retired: bool) -> list[tables.Theme]:
-        with parts.store.read() as session:
-            brand = brand_of(request, session, reader_of(request))
-            found = rows.themes(session, brand.id or 0, retired=retired) if brand else []
-        return [one for one in found if bool(one.retired_at) == retired]
 
-    def _page(
-        request: Request, number: int, status: int = 200, typed: str = "", wrong: str = ""
-    ) -> Response:
-        with parts.store.read() as session:
-            brand = _brand(request, session)
-            theme = rows.get_theme(session, brand.id or 0, number)
-            view = _both_sides(parts, session, brand.id or 0, theme)
-        return show(
-            request, parts, "themes/theme.html.j2", status,
-            theme=_card(theme), typed=typed or theme.name, wrong=wrong, **view,
-        )  # fmt: skip
+def _themes(parts: Parts, request: Request, *, retired: bool) -> list[tables.Theme]:
+    with parts.store.read() as session:
+        brand = brand_of(request, session, reader_of(request))
+        found = rows.themes(session, brand.id or 0, retired=retired) if brand else []
+    return [one for one in found if bool(one.retired_at) == retired]
 
-    return routes
+
+def _page(
+    parts: Parts, request: Request, number: int, status: int = 200, typed: str = "", wrong: str = ""
+) -> Response:
+    with parts.store.read() as session:
+        brand = _brand(request, session)
+        theme = rows.get_theme(session, brand.id or 0, number)
+        view = _both_sides(parts, session, brand.id or 0, theme)
+    return show(
+        request, parts, "themes/theme.html.j2", status,
+        theme=_card(theme), typed=typed or theme.name, wrong=wrong, **view,
+    )  # fmt: skip
 
 
 def _both_sides(

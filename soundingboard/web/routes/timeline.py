@@ -36,6 +36,8 @@ Words = Annotated[str, Form(max_length=200)]
 def router(parts: Parts) -> APIRouter:
     """`/timeline`, its events and its spikes."""
     routes = APIRouter()
+    _add_events(routes, parts)
+    _add_taking_back(routes, parts)
 
     @routes.api_route(HERE, methods=["GET", "HEAD"])
     def timeline(
@@ -44,6 +46,20 @@ def router(parts: Parts) -> APIRouter:
         with parts.store.read() as session:
             view = _view(parts, request, session, span)
         return show(request, parts, "timeline/timeline.html.j2", **view)
+
+    @routes.post("/alerts/{number}/seen")
+    def seen(request: Request, number: Number) -> Response:
+        return _mark(parts, request, number, seen=True)
+
+    @routes.post("/alerts/{number}/unseen")
+    def unseen(request: Request, number: Number) -> Response:
+        return _mark(parts, request, number, seen=False)
+
+    return routes
+
+
+def _add_events(routes: APIRouter, parts: Parts) -> None:
+    """Events noted and changed."""
 
     @routes.post(f"{HERE}/events")
     def add(
@@ -64,7 +80,7 @@ def router(parts: Parts) -> APIRouter:
                 audit.note(session, reader, "event_noted", f"event:{event.id}", now)
         except RuleError as error:
             typed = {"kind": kind, "title": title, "starts": starts, "ends": ends}
-            return _again(request, error, typed)
+            return _again(parts, request, error, typed)
         return done(parts, HERE, f"Noted: {event.title}.", undo=f"{HERE}/events/{event.id}/remove")
 
     @routes.post(f"{HERE}/events/{{number}}")
@@ -79,17 +95,21 @@ def router(parts: Parts) -> APIRouter:
         reader, now = reader_of(request), parts.clock.now()
         first, last = _days(reader, starts, ends, now)
         with parts.store.write() as session:
-            event = _event(request, session, number)
+            event = get_event(session, number)
             before = _sealed(parts, event)
             change_event(session, event, kind, title, first, reader.name, now, ends_at=last)
             audit.note(session, reader, "event_changed", f"event:{number}", now)
         return done(parts, HERE, f"Changed: {event.title}.", undo=f"{HERE}/restore?token={before}")
 
+
+def _add_taking_back(routes: APIRouter, parts: Parts) -> None:
+    """Events taken off, and put as they were."""
+
     @routes.post(f"{HERE}/events/{{number}}/remove")
     def remove(request: Request, number: Number) -> Response:
         reader, now = reader_of(request), parts.clock.now()
         with parts.store.write() as session:
-            event = _event(request, session, number)
+            event = get_event(session, number)
             before = _sealed(parts, event)
             session.delete(event)
             audit.note(session, reader, "event_removed", f"event:{number}", now)
@@ -113,30 +133,22 @@ def router(parts: Parts) -> APIRouter:
             audit.note(session, reader, "event_restored", f"event:{event.id}", now)
         return done(parts, HERE, f"As it was: {event.title}.")
 
-    @routes.post("/alerts/{number}/seen")
-    def seen(request: Request, number: Number) -> Response:
-        return _mark(request, number, seen=True)
 
-    @routes.post("/alerts/{number}/unseen")
-    def unseen(request: Request, number: Number) -> Response:
-        return _mark(request, number, seen=False)
+def _mark(parts: Parts, request: Request, number: int, *, seen: bool) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        alert = alert_queries.get_alert(session, number)
+        alert.seen_by, alert.seen_at = (reader.name, now) if seen else (None, None)
+        session.add(alert)
+    undo = f"/alerts/{number}/unseen" if seen else ""
+    return done(parts, HERE, "Marked as seen." if seen else "Not seen yet.", undo=undo)
 
-    def _mark(request: Request, number: int, *, seen: bool) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            alert = alert_queries.get_alert(session, number)
-            alert.seen_by, alert.seen_at = (reader.name, now) if seen else (None, None)
-            session.add(alert)
-        undo = f"/alerts/{number}/unseen" if seen else ""
-        return done(parts, HERE, "Marked as seen." if seen else "Not seen yet.", undo=undo)
 
-    def _again(request: Request, error: RuleError, typed: dict[str, str]) -> Response:
-        with parts.store.read() as session:
-            view = _view(parts, request, session, "3m")
-        view |= {"typed": typed, "wrong": str(error)}
-        return show(request, parts, "timeline/timeline.html.j2", UNPROCESSABLE, **view)
-
-    return routes
+def _again(parts: Parts, request: Request, error: RuleError, typed: dict[str, str]) -> Response:
+    with parts.store.read() as session:
+        view = _view(parts, request, session, "3m")
+    view |= {"typed": typed, "wrong": str(error)}
+    return show(request, parts, "timeline/timeline.html.j2", UNPROCESSABLE, **view)
 
 
 def _view(parts: Parts, request: Request, session: Session, span: str) -> dict[str, Any]:
@@ -193,10 +205,6 @@ def _brand(request: Request, session: Session) -> tables.BrandRow:
     if brand is None:
         raise NotFoundError("There is no brand yet.", mend="Begin at /start.")
     return brand
-
-
-def _event(request: Request, session: Session, number: int) -> tables.ContextEvent:
-    return get_event(session, number)
 
 
 def _sealed(parts: Parts, event: tables.ContextEvent) -> str:
