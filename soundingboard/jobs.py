@@ -49,6 +49,7 @@ def tick(parts: Parts) -> list[Report]:
     if news or due:
         reports += [alert(parts)]
     if due:
+        parts.store.settle()
         reports += [lapse(parts), measure(parts), digest(parts), mail_digests(parts)]
     reports += [deliver(parts)]
     keep_up(parts.store, parts.sightings, parts.clock.now())

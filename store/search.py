@@ -22,6 +22,11 @@ SCRUB = (
 )
 """Merge the words of deleted posts away (SQLite; its secure-delete came with 3.42 and makes files
 that older ones cannot read)."""
+SETTLE = (
+    "INSERT INTO post_words (post_words, rank) VALUES ('merge', :pages)",
+    "INSERT INTO post_grams (post_grams, rank) VALUES ('merge', :pages)",
+)
+"""The same a few pages at a time; every day, as posts go every day."""
 _LONGEST = 500
 _MOST_TERMS = 20
 

@@ -8,16 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlmodel import Session
 
 from config.errors import ConfigError, StoreError
 from store.migrations import upgrade
-from store.search import SCRUB
+from store.search import SCRUB, SETTLE
 
 BUSY_TIMEOUT_MS = 30_000
+MERGED_AT_ONCE = 500
+"""Pages of full text rewritten in one transaction: some 2 MB."""
+_AT_WORK = 2  # changes; FTS5 makes fewer once there is nothing left to merge
 
 
 class Store:
@@ -48,6 +51,22 @@ class Store:
         with translated(), Session(self._write_engine, expire_on_commit=False) as session:
             yield session
             session.commit()
+
+    def settle(self) -> None:
+        """Merge the words of deleted posts out of full text, in small steps (SQLite).
+
+        Others write in between. Without it a deleted word stays in the file until chance merges it.
+        """
+        for words in SETTLE if self.is_sqlite else ():
+            pages = -MERGED_AT_ONCE  # below zero: take all parts of the index into one merge
+            while True:
+                with self.write() as session:
+                    raw: Any = session.connection().connection.dbapi_connection
+                    before = raw.total_changes
+                    session.execute(text(words), {"pages": pages})
+                    if raw.total_changes - before < _AT_WORK:
+                        break
+                pages = MERGED_AT_ONCE
 
     def scour(self) -> None:
         """Leave no freed page or log behind that still holds what was deleted (SQLite)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from sqlmodel import Session, select
 
 from store import tables
 from store.search import matches, parse, terms
-from store.session import Store
+from store.session import Store, open_store
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 WORDS = ("lid", "leaks", "kettle", "near", "and", "or", "not", "c", "it", "s", "100", "teapot")
@@ -128,6 +129,28 @@ def test_nothing_anybody_types_is_an_error(session: Session) -> None:
 def test_no_text_is_an_error(session: Session, words: str) -> None:
     assert len(parse(words)) <= 20
     found(session, words)
+
+
+def test_a_deleted_word_leaves_the_file_when_the_day_is_settled(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'test.db'}")
+    with store.write() as session:
+        empty(session)
+    for number, word in enumerate(("before", "Zyxwvut 電池蓋音", "behind"), start=1):
+        with store.write() as session:
+            save(session, number, word)
+    with store.write() as session:
+        session.delete(session.get_one(tables.Post, 2))
+    store.settle()
+    store.settle()
+    with store.engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with store.read() as session:
+        assert found(session, "be*") == [1, 3]
+    store.close()
+    held = (tmp_path / "test.db").read_bytes()
+    assert not [word for word in ("zyxwvut", "Zyxwvut", "電池蓋") if word.encode() in held]
 
 
 def holds(text: str, asked: str) -> bool:
