@@ -48,12 +48,23 @@ def table(document: TOMLDocument | Table, name: str) -> Table:
 
 def blocks(parent: TOMLDocument | Table, name: str) -> AoT:
     """The blocks [[name]], an empty list of them if there is none."""
-    if name not in parent:
+    if not parent.get(name):  # missing, or written as an empty list
+        parent.pop(name, None)
         parent[name] = tomlkit.aot()
     found = parent[name]
     if not isinstance(found, AoT):
         raise ConfigError(f"{name} is no list of blocks.", mend=f"Write each as [[{name}]].")
     return found
+
+
+def drop_block(parent: TOMLDocument | Table, name: str, key: str, value: str) -> None:
+    """Take the blocks [[name]] out whose `key` has this value, in whatever case it is written."""
+    found = blocks(parent, name)
+    for place in reversed(range(len(found))):
+        if str(found[place].get(key, "")).casefold() == value.casefold():
+            del found[place]
+    if not found:
+        parent.pop(name)
 
 
 def put(block: Table, values: Mapping[str, Any]) -> None:

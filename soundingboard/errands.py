@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from config.errors import RuleError, SoundingBoardError
-from soundingboard.pipeline.report import Progress
 
 log = logging.getLogger("soundingboard.web")
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is done, done so far, of how many), as by the steps of the pipeline."""
 
 Work = Callable[[Progress], str]
 """Does it, and says in a line what came of it."""
@@ -22,6 +24,7 @@ class Errand:
     """One piece of long work.
 
     step, done, total : what it is at (total 0 = not known); words : what came of it, or why not
+    over : set when it ended, well or not
     """
 
     name: str
@@ -31,6 +34,7 @@ class Errand:
     total: int = 0
     words: str = ""
     state: str = "running"
+    over: threading.Event = field(default_factory=threading.Event, repr=False)
 
     @property
     def share(self) -> float | None:
@@ -71,3 +75,5 @@ def _run(errand: Errand, work: Work) -> None:
         log.error("an errand broke", exc_info=error)
         errand.words = "Something broke on our side; nothing more was done."
         errand.state = "failed"
+    finally:
+        errand.over.set()

@@ -10,7 +10,7 @@ import tomlkit
 from tomlkit import TOMLDocument
 
 from config.brand import Brand
-from config.editing import Edit, blocks, edit, put, table
+from config.editing import Edit, blocks, drop_block, edit, put, table
 from config.errors import NotFoundError, RuleError
 from config.outgoing import RecipientSettings
 from soundingboard.wiring import Parts
@@ -49,11 +49,7 @@ def drop_brand(parts: Parts, name: str) -> None:
     """Take a brand out of the settings; what was heard of it stays until it is forgotten."""
 
     def how(document: TOMLDocument) -> None:
-        found = blocks(document, "brand")
-        for place, block in enumerate(found):
-            if str(block.get("name", "")).casefold() == name.casefold():
-                del found[place]
-                return
+        drop_block(document, "brand", "name", name)
 
     change(parts, how)
 
@@ -80,11 +76,7 @@ def drop_recipient(parts: Parts, address: str) -> RecipientSettings:
         raise NotFoundError(f"{address} gets no digest.", mend="Look at the list once more.")
 
     def how(document: TOMLDocument) -> None:
-        found = blocks(table(document, "digest"), "recipient")
-        for place, block in enumerate(found):
-            if str(block.get("address", "")).casefold() == address.casefold():
-                del found[place]
-                return
+        drop_block(table(document, "digest"), "recipient", "address", address)
 
     change(parts, how)
     return gone

@@ -34,7 +34,7 @@ def today_view(parts: Parts, brand: tables.BrandRow, reader: Reader) -> dict[str
     with parts.store.read() as session:
         return {
             "heard": _heard(session, brand_id, now),
-            "late": _late(session, brand_id, now, parts),
+            "late": _late(session, brand_id, now, parts, reader),
             "people": _people(session, brand_id, now) if reader.may(MARKETERS) else None,
             "mine": _mine(session, brand_id, reader),
             "queue": waiting.items_waiting(session, brand_id) if reader.may(MODERATORS) else None,
@@ -71,9 +71,12 @@ def _row(day: date, counts: Mapping[str, int]) -> list[Any]:
     return [f"{day:%-d %b}", counts["positive"], counts["neutral"], counts["negative"]]
 
 
-def _late(session: Session, brand_id: int, now: datetime, parts: Parts) -> dict[str, Any]:
+def _late(
+    session: Session, brand_id: int, now: datetime, parts: Parts, reader: Reader
+) -> dict[str, Any]:
+    """Promises past their day; to whom they were made only for those who know the members."""
     late = overdue(session, brand_id, now, parts.settings.promises)
-    told = [_promise(promise, now) for promise in late]
+    told = [_promise(promise, now, named=may_see_names(reader.role)) for promise in late]
     told += [
         {
             "words": f"The review of the programme was due; {m.concerns} answers for it.",
@@ -86,10 +89,11 @@ def _late(session: Session, brand_id: int, now: datetime, parts: Parts) -> dict[
     return {"count": len(told), "shown": told[:OVERDUE], "more": max(0, len(told) - OVERDUE)}
 
 
-def _promise(promise: Promise, now: datetime) -> dict[str, Any]:
+def _promise(promise: Promise, now: datetime, *, named: bool) -> dict[str, Any]:
     kind, _, number = promise.ref.partition("/")
+    words = promise.words if named else f"a promise about a {kind}"
     return {
-        "words": promise.words[:1].upper() + promise.words[1:],
+        "words": words[:1].upper() + words[1:],
         "days": (now - promise.due_at).days if promise.due_at else 0,
         "href": _OPENS.get(kind, "/community").format(number),
     }
