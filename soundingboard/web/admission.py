@@ -32,7 +32,7 @@ def admission(parts: Parts) -> Callable[[Request], None]:
             raise HTTPException(403)
         if who.scope is not None:  # programs: their own door asks for the token
             return
-        request.state.reader = reader = _reader(parts, request)
+        request.state.reader = reader = reader_by_cookie(parts, request)
         if who.open:
             return
         if reader is None:
@@ -48,7 +48,8 @@ def sign_in_path(to: str) -> str:
     return f"/sign-in?next={quote(to, safe='')}" if to not in ("", "/") else "/sign-in"
 
 
-def _reader(parts: Parts, request: Request) -> Reader | None:
+def reader_by_cookie(parts: Parts, request: Request) -> Reader | None:
+    """Who is signed in, wherever they are going."""
     token, now = request.cookies.get(sessions.SESSION_COOKIE), parts.clock.now()
     if not token:
         return None

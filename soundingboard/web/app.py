@@ -88,13 +88,13 @@ ROUTERS = (
     candidates.routes,
     searches.routes,
     slate.routes,
-    mentions.router,
-    posts.router,
-    authors.router,
-    timeline.router,
-    themes.router,
-    voice.router,
-    sources.router,
+    mentions.routes,
+    posts.routes,
+    authors.routes,
+    timeline.routes,
+    themes.routes,
+    voice.routes,
+    sources.routes,
     review_batches.routes,
     review.routes,
     labelling.routes,
@@ -137,6 +137,7 @@ def make_app(parts: Parts) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request claims
         dependencies=[Depends(admission(parts))],
     )
     app.state.parts = parts

@@ -14,6 +14,7 @@ from soundingboard.web.policy import Who
 from store import tables
 from store.brands import all_brands
 
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Somebody of ours, signed in.

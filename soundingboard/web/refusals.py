@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from config.errors import NotFoundError, RuleError, SoundingBoardError, StoreError
-from soundingboard.web.admission import SignInNeeded, sign_in_path
+from soundingboard.web.admission import SignInNeeded, reader_by_cookie, sign_in_path
 from soundingboard.web.console import refusal
 from soundingboard.web.pages import message
 from soundingboard.wiring import Parts
@@ -24,7 +24,9 @@ def add_refusals(app: FastAPI, parts: Parts) -> None:
     """Give every error its page: of the console for readers of ours, else a plain one."""
 
     def page(request: Request, status: int, title: str, *lines: str) -> Response:
-        if getattr(request.state, "reader", None) is not None:
+        if not hasattr(request.state, "reader"):  # no line of the policy table was reached
+            request.state.reader = reader_by_cookie(parts, request)
+        if request.state.reader is not None:
             return refusal(request, parts, status, title, *lines)
         return message(title, *lines, status=status)
 

@@ -16,13 +16,13 @@ from community.suggesting.suggestions import raise_from_post
 from config.errors import NotFoundError, RuleError
 from soundingboard.access import audit
 from soundingboard.web.console import show
+from soundingboard.web.house import House
 from soundingboard.web.listening.filters import LARGEST
 from soundingboard.web.listening.lines import acts_of, line_of, lines_of
 from soundingboard.web.paths import with_query
 from soundingboard.web.reader import Reader, brand_of, reader_of
 from soundingboard.web.routes.mentions import TABS
 from soundingboard.web.told import done
-from soundingboard.wiring import Parts
 from store import labels as label_queries
 from store import moderation as queue_queries
 from store import suggestions, tables
@@ -37,105 +37,98 @@ Back = Annotated[str, Form(max_length=1000)]
 Note = Annotated[str, Form(max_length=2000)]
 HISTORY_WORDS = {"opened": "brought up", "undone": "taken back"}
 
-
-def router(parts: Parts) -> APIRouter:
-    """`/posts/{number}` and what can be done with it."""
-    routes = APIRouter()
-    _add_correction(routes, parts)
-    _add_passing_on(routes, parts)
-
-    @routes.api_route("/posts/{number}", methods=["GET", "HEAD"])
-    def one(request: Request, number: Number) -> Response:
-        with parts.store.read() as session:
-            brand, post = _asked(request, session, number)
-            view = _view(session, brand.id or 0, post)
-        return show(request, parts, "posts/post.html.j2", brand=brand, **view)
-
-    return routes
+routes = APIRouter()
+"""`/posts/{number}` and what can be done with it."""
 
 
-def _add_correction(routes: APIRouter, parts: Parts) -> None:
-    """A reading corrected, and that taken back."""
-
-    @routes.post("/posts/{number}/correct")
-    def correct(
-        request: Request,
-        number: Number,
-        label: Annotated[str, Form()],
-        reason: Annotated[str, Form()] = "plain",
-        note: Note = "",
-        back: Back = "",
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            brand, post = _asked(request, session, number)
-            matter = _matter(session, brand.id or 0, post, "reading")
-            item = correct_reading(
-                session, matter, reader.name, label, now, reason=reason, note=note
-            )
-            audit.note(session, reader, "reading_corrected", f"post:{number}", now, label=label)
-        back = back or f"/posts/{number}"
-        told = {"item": item.id, "version": item.version, "back": back}
-        undo = with_query(f"/posts/{number}/correct/undo", told)
-        return done(parts, back, f"Now read as {label}.", undo=undo)
-
-    @routes.post("/posts/{number}/correct/undo")
-    def undo(
-        request: Request,
-        number: Number,
-        item: Id,
-        version: Id | None = None,
-        back: Annotated[str, Query(max_length=1000)] = "",
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            found = moderation.one_item(session, item)
-            if found.post_id != number or found.kind != "reading":
-                raise NotFoundError("That is no correction of this post.", mend="Open the post.")
-            moderation.undo(session, found, reader.name, now, seen=version)
-            audit.note(session, reader, "correction_undone", f"post:{number}", now)
-        return done(parts, back or f"/posts/{number}", "The correction was taken back.")
+@routes.api_route("/posts/{number}", methods=["GET", "HEAD"])
+def one(parts: House, request: Request, number: Number) -> Response:
+    with parts.store.read() as session:
+        brand, post = _asked(request, session, number)
+        view = _view(session, brand.id or 0, post)
+    return show(request, parts, "posts/post.html.j2", brand=brand, **view)
 
 
-def _add_passing_on(routes: APIRouter, parts: Parts) -> None:
-    """A post taken up by a committee, or brought before a moderator."""
+@routes.post("/posts/{number}/correct")
+def correct(
+    parts: House,
+    request: Request,
+    number: Number,
+    label: Annotated[str, Form()],
+    reason: Annotated[str, Form()] = "plain",
+    note: Note = "",
+    back: Back = "",
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        brand, post = _asked(request, session, number)
+        matter = _matter(session, brand.id or 0, post, "reading")
+        item = correct_reading(session, matter, reader.name, label, now, reason=reason, note=note)
+        audit.note(session, reader, "reading_corrected", f"post:{number}", now, label=label)
+    back = back or f"/posts/{number}"
+    told = {"item": item.id, "version": item.version, "back": back}
+    undo = with_query(f"/posts/{number}/correct/undo", told)
+    return done(parts, back, f"Now read as {label}.", undo=undo)
 
-    @routes.post("/posts/{number}/suggest")
-    def suggest(
-        request: Request,
-        number: Number,
-        committee: Annotated[int, Form(ge=1, le=LARGEST)],
-        words: Note = "",
-        back: Back = "",
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            brand, post = _asked(request, session, number)
-            chosen = _committee(session, brand.id or 0, committee)
-            made = raise_from_post(session, chosen, post, reader.name, now, words=words or None)
-            audit.note(session, reader, "suggestion_raised", f"suggestion:{made.id}", now)
-        told = f"Taken up in {chosen.name} as suggestion {made.id}."
-        return done(parts, back or f"/posts/{number}", told)
 
-    @routes.post("/posts/{number}/report")
-    def report(
-        request: Request,
-        number: Number,
-        kind: Annotated[str, Form(pattern="^(post|reading)$")],
-        reason: Annotated[str, Form()],
-        words: Note = "",
-        back: Back = "",
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            brand, post = _asked(request, session, number)
-            matter = _matter(session, brand.id or 0, post, kind)
-            item, outcome = moderation.report(
-                session, matter, reader.name, reason, now, words=words or None
-            )
-            audit.note(session, reader, "post_reported", f"post:{number}", now, item=item.id)
-        told = "A moderator knows of it already." if outcome == "known" else "A moderator sees it."
-        return done(parts, back or f"/posts/{number}", told)
+@routes.post("/posts/{number}/correct/undo")
+def undo(
+    parts: House,
+    request: Request,
+    number: Number,
+    item: Id,
+    version: Id | None = None,
+    back: Annotated[str, Query(max_length=1000)] = "",
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        found = moderation.one_item(session, item)
+        if found.post_id != number or found.kind != "reading":
+            raise NotFoundError("That is no correction of this post.", mend="Open the post.")
+        moderation.undo(session, found, reader.name, now, seen=version)
+        audit.note(session, reader, "correction_undone", f"post:{number}", now)
+    return done(parts, back or f"/posts/{number}", "The correction was taken back.")
+
+
+@routes.post("/posts/{number}/suggest")
+def suggest(
+    parts: House,
+    request: Request,
+    number: Number,
+    committee: Annotated[int, Form(ge=1, le=LARGEST)],
+    words: Note = "",
+    back: Back = "",
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        brand, post = _asked(request, session, number)
+        chosen = _committee(session, brand.id or 0, committee)
+        made = raise_from_post(session, chosen, post, reader.name, now, words=words or None)
+        audit.note(session, reader, "suggestion_raised", f"suggestion:{made.id}", now)
+    told = f"Taken up in {chosen.name} as suggestion {made.id}."
+    return done(parts, back or f"/posts/{number}", told)
+
+
+@routes.post("/posts/{number}/report")
+def report(
+    parts: House,
+    request: Request,
+    number: Number,
+    kind: Annotated[str, Form(pattern="^(post|reading)$")],
+    reason: Annotated[str, Form()],
+    words: Note = "",
+    back: Back = "",
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        brand, post = _asked(request, session, number)
+        matter = _matter(session, brand.id or 0, post, kind)
+        item, outcome = moderation.report(
+            session, matter, reader.name, reason, now, words=words or None
+        )
+        audit.note(session, reader, "post_reported", f"post:{number}", now, item=item.id)
+    told = "A moderator knows of it already." if outcome == "known" else "A moderator sees it."
+    return done(parts, back or f"/posts/{number}", told)
 
 
 def _asked(request: Request, session: Session, number: int) -> tuple[tables.BrandRow, tables.Post]:

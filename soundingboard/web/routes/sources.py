@@ -16,6 +16,7 @@ from soundingboard.cards import source_card
 from soundingboard.finding import found_at, keep
 from soundingboard.web.console import show
 from soundingboard.web.exporting import exported
+from soundingboard.web.house import House
 from soundingboard.web.listening.filters import LARGEST
 from soundingboard.web.reader import reader_of
 from soundingboard.web.routes.mentions import TABS
@@ -38,95 +39,99 @@ Number = Annotated[int, Path(ge=1, le=LARGEST)]
 State = Annotated[str, Query(pattern="^(failing|paused)?$")]
 Words = Annotated[str, Form(max_length=2000)]
 
-
-def router(parts: Parts) -> APIRouter:
-    """`/sources` and what can be done with one."""
-    routes = APIRouter()
-    _add_switches(routes, parts)
-
-    @routes.api_route(HERE, methods=["GET", "HEAD"])
-    def overview(
-        request: Request, state: State = "", after: Annotated[int, Query(ge=0, le=LARGEST)] = 0
-    ) -> Response:
-        return _page(parts, request, state=state, after=after)
-
-    @routes.post(f"{HERE}/export")
-    def export(
-        request: Request, kind: Annotated[str, Form(alias="as")], state: State = ""
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            found = rows.listed(session, state=state or None, limit=100 * PAGE)
-            cards = _cards(session, found, now)
-            audit.note(session, reader, "sources_exported", "sources", now, rows=len(cards))
-        return exported(cards, COLUMNS, "sources", kind)
-
-    @routes.post(HERE)
-    def add(
-        request: Request,
-        address: Words = "",
-        name: Words = "",
-        kind: Annotated[str, Form(pattern="^(feed|mastodon|discourse)?$")] = "",
-        about: Words = "",
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        typed = {"address": address, "name": name, "kind": kind, "about": about}
-        try:
-            if not address.strip():
-                raise RuleError("An address is needed.", mend="Paste that of a feed or a page.")
-            found = found_at(parts, address.strip(), kind or None)
-            source = keep(parts, found, name=name or None, about=about or None)
-        except (CollectError, ConfigError, RuleError) as error:
-            return _page(parts, request, UNPROCESSABLE, typed=typed, wrong=str(error))
-        with parts.store.write() as session:
-            audit.note(session, reader, "source_added", f"source:{source.id}", now)
-        seen = f"{found.posts} posts are read at the next look." if found.posts else ""
-        return done(parts, HERE, f"Listening to {source.name} from now on. {seen}".strip())
-
-    return routes
+routes = APIRouter()
+"""`/sources` and what can be done with one."""
 
 
-def _add_switches(routes: APIRouter, parts: Parts) -> None:
-    """A source looked at, paused, resumed, removed."""
+@routes.api_route(HERE, methods=["GET", "HEAD"])
+def overview(
+    parts: House,
+    request: Request,
+    state: State = "",
+    after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
+) -> Response:
+    return _page(parts, request, state=state, after=after)
 
-    @routes.post(f"{HERE}/{{number}}/look")
-    def look(request: Request, number: Number) -> Response:
-        with parts.store.write() as session:
-            source = _source(session, number)
-            listening_places.look_now(session, source)
-            _note(parts, request, session, "source_due", number)
-        return done(parts, _at(number), f"{source.name} is asked at the next run.")
 
-    @routes.post(f"{HERE}/{{number}}/pause")
-    def pause(request: Request, number: Number) -> Response:
-        with parts.store.write() as session:
-            source = _source(session, number)
-            listening_places.pause(session, source, reader_of(request).name)
-            _note(parts, request, session, "source_paused", number)
-        undo = f"{HERE}/{number}/resume"
-        return done(parts, _at(number), f"{source.name} is not asked any more.", undo=undo)
+@routes.post(f"{HERE}/export")
+def export(
+    parts: House, request: Request, kind: Annotated[str, Form(alias="as")], state: State = ""
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        found = rows.listed(session, state=state or None, limit=100 * PAGE)
+        cards = _cards(session, found, now)
+        audit.note(session, reader, "sources_exported", "sources", now, rows=len(cards))
+    return exported(cards, COLUMNS, "sources", kind)
 
-    @routes.post(f"{HERE}/{{number}}/resume")
-    def resume(request: Request, number: Number) -> Response:
-        with parts.store.write() as session:
-            source = _source(session, number)
-            listening_places.resume(session, source)
-            _note(parts, request, session, "source_resumed", number)
-        undo = f"{HERE}/{number}/pause"
-        return done(parts, _at(number), f"{source.name} is asked again.", undo=undo)
 
-    @routes.post(f"{HERE}/{{number}}/remove")
-    def remove(request: Request, number: Number, sure: Annotated[str, Form()] = "") -> Response:
-        if sure != "yes":
-            raise RuleError(
-                "A source goes with all its posts, and nothing brings them back.",
-                mend="Tick that you mean it, or pause the source instead.",
-            )
-        with parts.store.write() as session:
-            source = _source(session, number)
-            rows.remove_source(session, source)
-            _note(parts, request, session, "source_removed", number)
-        return done(parts, HERE, f"{source.name} and its posts are gone.")
+@routes.post(HERE)
+def add(
+    parts: House,
+    request: Request,
+    address: Words = "",
+    name: Words = "",
+    kind: Annotated[str, Form(pattern="^(feed|mastodon|discourse)?$")] = "",
+    about: Words = "",
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    typed = {"address": address, "name": name, "kind": kind, "about": about}
+    try:
+        if not address.strip():
+            raise RuleError("An address is needed.", mend="Paste that of a feed or a page.")
+        found = found_at(parts, address.strip(), kind or None)
+        source = keep(parts, found, name=name or None, about=about or None)
+    except (CollectError, ConfigError, RuleError) as error:
+        return _page(parts, request, UNPROCESSABLE, typed=typed, wrong=str(error))
+    with parts.store.write() as session:
+        audit.note(session, reader, "source_added", f"source:{source.id}", now)
+    seen = f"{found.posts} posts are read at the next look." if found.posts else ""
+    return done(parts, HERE, f"Listening to {source.name} from now on. {seen}".strip())
+
+
+@routes.post(f"{HERE}/{{number}}/look")
+def look(parts: House, request: Request, number: Number) -> Response:
+    with parts.store.write() as session:
+        source = _source(session, number)
+        listening_places.look_now(session, source)
+        _note(parts, request, session, "source_due", number)
+    return done(parts, _at(number), f"{source.name} is asked at the next run.")
+
+
+@routes.post(f"{HERE}/{{number}}/pause")
+def pause(parts: House, request: Request, number: Number) -> Response:
+    with parts.store.write() as session:
+        source = _source(session, number)
+        listening_places.pause(session, source, reader_of(request).name)
+        _note(parts, request, session, "source_paused", number)
+    undo = f"{HERE}/{number}/resume"
+    return done(parts, _at(number), f"{source.name} is not asked any more.", undo=undo)
+
+
+@routes.post(f"{HERE}/{{number}}/resume")
+def resume(parts: House, request: Request, number: Number) -> Response:
+    with parts.store.write() as session:
+        source = _source(session, number)
+        listening_places.resume(session, source)
+        _note(parts, request, session, "source_resumed", number)
+    undo = f"{HERE}/{number}/pause"
+    return done(parts, _at(number), f"{source.name} is asked again.", undo=undo)
+
+
+@routes.post(f"{HERE}/{{number}}/remove")
+def remove(
+    parts: House, request: Request, number: Number, sure: Annotated[str, Form()] = ""
+) -> Response:
+    if sure != "yes":
+        raise RuleError(
+            "A source goes with all its posts, and nothing brings them back.",
+            mend="Tick that you mean it, or pause the source instead.",
+        )
+    with parts.store.write() as session:
+        source = _source(session, number)
+        rows.remove_source(session, source)
+        _note(parts, request, session, "source_removed", number)
+    return done(parts, HERE, f"{source.name} and its posts are gone.")
 
 
 def _page(

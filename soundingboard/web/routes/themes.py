@@ -13,6 +13,7 @@ from config.errors import NotFoundError, RuleError
 from soundingboard.access import audit
 from soundingboard.web.console import show
 from soundingboard.web.exporting import exported
+from soundingboard.web.house import House
 from soundingboard.web.listening.filters import LARGEST
 from soundingboard.web.listening.lines import acts_of, lines_of, to_show
 from soundingboard.web.reader import brand_of, reader_of
@@ -34,69 +35,65 @@ COLUMNS = (
 )  # fmt: skip
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
 
-
-def router(parts: Parts) -> APIRouter:
-    """`/themes`, `/themes/{number}`."""
-    routes = APIRouter()
-    _add_naming(routes, parts)
-
-    @routes.api_route(HERE, methods=["GET", "HEAD"])
-    def overview(request: Request, retired: str = "") -> Response:
-        found = _themes(parts, request, retired=bool(retired))
-        cards = [_card(one) for one in found]
-        most = max((card["size"] for card in cards), default=0)
-        return show(
-            request, parts, "themes/themes.html.j2",
-            cards=cards, most=most or 1, retired=bool(retired), listening_tabs=TABS,
-        )  # fmt: skip
-
-    @routes.post(f"{HERE}/export")
-    def export(
-        request: Request, kind: Annotated[str, Form(alias="as")], retired: str = ""
-    ) -> Response:
-        found = _themes(parts, request, retired=bool(retired))
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            audit.note(session, reader, "themes_exported", "themes", now, rows=len(found))
-        return exported(map(_row, found), COLUMNS, "themes", kind)
-
-    @routes.api_route(f"{HERE}/{{number}}", methods=["GET", "HEAD"])
-    def one(request: Request, number: Number) -> Response:
-        return _page(parts, request, number)
-
-    return routes
+routes = APIRouter()
+"""`/themes`, `/themes/{number}`."""
 
 
-def _add_naming(routes: APIRouter, parts: Parts) -> None:
-    """A theme named, and called as before."""
+@routes.api_route(HERE, methods=["GET", "HEAD"])
+def overview(parts: House, request: Request, retired: str = "") -> Response:
+    found = _themes(parts, request, retired=bool(retired))
+    cards = [_card(one) for one in found]
+    most = max((card["size"] for card in cards), default=0)
+    return show(
+        request, parts, "themes/themes.html.j2",
+        cards=cards, most=most or 1, retired=bool(retired), listening_tabs=TABS,
+    )  # fmt: skip
 
-    @routes.post(f"{HERE}/{{number}}/name")
-    def name(
-        request: Request, number: Number, name: Annotated[str, Form(max_length=500)] = ""
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        try:
-            with parts.store.write() as session:
-                theme = rows.get_theme(session, _brand(request, session).id or 0, number)
-                before = parts.signer.sign(NAMED, number, theme.name, theme.named_by or "")
-                name_theme(session, theme, name, reader.name)
-                audit.note(session, reader, "theme_named", f"theme:{number}", now)
-        except RuleError as error:
-            return _page(parts, request, number, UNPROCESSABLE, typed=name, wrong=str(error))
-        undo = f"{HERE}/{number}/name/undo?token={before}"
-        return done(parts, f"{HERE}/{number}", f"It is called {theme.name} now.", undo=undo)
 
-    @routes.post(f"{HERE}/{{number}}/name/undo")
-    def undo(request: Request, number: Number, token: str) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        whose, called, by = parts.signer.read(NAMED, token)
-        if whose != number:
-            raise RuleError("That is another theme's name.", mend="Name it on its own page.")
+@routes.post(f"{HERE}/export")
+def export(
+    parts: House, request: Request, kind: Annotated[str, Form(alias="as")], retired: str = ""
+) -> Response:
+    found = _themes(parts, request, retired=bool(retired))
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        audit.note(session, reader, "themes_exported", "themes", now, rows=len(found))
+    return exported(map(_row, found), COLUMNS, "themes", kind)
+
+
+@routes.api_route(f"{HERE}/{{number}}", methods=["GET", "HEAD"])
+def one(parts: House, request: Request, number: Number) -> Response:
+    return _page(parts, request, number)
+
+
+@routes.post(f"{HERE}/{{number}}/name")
+def name(
+    parts: House, request: Request, number: Number, name: Annotated[str, Form(max_length=500)] = ""
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    try:
         with parts.store.write() as session:
             theme = rows.get_theme(session, _brand(request, session).id or 0, number)
-            call_as_before(session, theme, str(called), str(by) or None)
+            before = parts.signer.sign(NAMED, number, theme.name, theme.named_by or "")
+            name_theme(session, theme, name, reader.name)
             audit.note(session, reader, "theme_named", f"theme:{number}", now)
-        return done(parts, f"{HERE}/{number}", f"It is called {theme.name} again.")
+    except RuleError as error:
+        return _page(parts, request, number, UNPROCESSABLE, typed=name, wrong=str(error))
+    undo = f"{HERE}/{number}/name/undo?token={before}"
+    return done(parts, f"{HERE}/{number}", f"It is called {theme.name} now.", undo=undo)
+
+
+@routes.post(f"{HERE}/{{number}}/name/undo")
+def undo(parts: House, request: Request, number: Number, token: str) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    whose, called, by = parts.signer.read(NAMED, token)
+    if whose != number:
+        raise RuleError("That is another theme's name.", mend="Name it on its own page.")
+    with parts.store.write() as session:
+        theme = rows.get_theme(session, _brand(request, session).id or 0, number)
+        call_as_before(session, theme, str(called), str(by) or None)
+        audit.note(session, reader, "theme_named", f"theme:{number}", now)
+    return done(parts, f"{HERE}/{number}", f"It is called {theme.name} again.")
 
 
 def _themes(parts: Parts, request: Request, *, retired: bool) -> list[tables.Theme]:

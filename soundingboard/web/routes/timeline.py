@@ -15,6 +15,7 @@ from soundingboard.access import audit
 from soundingboard.alert_cards import alert_card
 from soundingboard.web import forms
 from soundingboard.web.console import show
+from soundingboard.web.house import House
 from soundingboard.web.listening.days import ORDER, SPANS, stretches
 from soundingboard.web.listening.filters import LARGEST
 from soundingboard.web.reader import Reader, brand_of, reader_of
@@ -32,106 +33,101 @@ REMOVED = "event removed"
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
 Words = Annotated[str, Form(max_length=200)]
 
-
-def router(parts: Parts) -> APIRouter:
-    """`/timeline`, its events and its spikes."""
-    routes = APIRouter()
-    _add_events(routes, parts)
-    _add_taking_back(routes, parts)
-
-    @routes.api_route(HERE, methods=["GET", "HEAD"])
-    def timeline(
-        request: Request, span: Annotated[str, Query(pattern="^(4w|3m|1y)$")] = "3m"
-    ) -> Response:
-        with parts.store.read() as session:
-            view = _view(parts, request, session, span)
-        return show(request, parts, "timeline/timeline.html.j2", **view)
-
-    @routes.post("/alerts/{number}/seen")
-    def seen(request: Request, number: Number) -> Response:
-        return _mark(parts, request, number, seen=True)
-
-    @routes.post("/alerts/{number}/unseen")
-    def unseen(request: Request, number: Number) -> Response:
-        return _mark(parts, request, number, seen=False)
-
-    return routes
+routes = APIRouter()
+"""`/timeline`, its events and its spikes."""
 
 
-def _add_events(routes: APIRouter, parts: Parts) -> None:
-    """Events noted and changed."""
+@routes.api_route(HERE, methods=["GET", "HEAD"])
+def timeline(
+    parts: House, request: Request, span: Annotated[str, Query(pattern="^(4w|3m|1y)$")] = "3m"
+) -> Response:
+    with parts.store.read() as session:
+        view = _view(parts, request, session, span)
+    return show(request, parts, "timeline/timeline.html.j2", **view)
 
-    @routes.post(f"{HERE}/events")
-    def add(
-        request: Request,
-        kind: Annotated[str, Form()],
-        title: Words = "",
-        starts: Words = "",
-        ends: Words = "",
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        try:
-            first, last = _days(reader, starts, ends, now)
-            with parts.store.write() as session:
-                brand = _brand(request, session)
-                event = note_event(
-                    session, brand.id or 0, kind, title, first, reader.name, now, ends_at=last
-                )
-                audit.note(session, reader, "event_noted", f"event:{event.id}", now)
-        except RuleError as error:
-            typed = {"kind": kind, "title": title, "starts": starts, "ends": ends}
-            return _again(parts, request, error, typed)
-        return done(parts, HERE, f"Noted: {event.title}.", undo=f"{HERE}/events/{event.id}/remove")
 
-    @routes.post(f"{HERE}/events/{{number}}")
-    def change(
-        request: Request,
-        number: Number,
-        kind: Annotated[str, Form()],
-        title: Words = "",
-        starts: Words = "",
-        ends: Words = "",
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
+@routes.post("/alerts/{number}/seen")
+def seen(parts: House, request: Request, number: Number) -> Response:
+    return _mark(parts, request, number, seen=True)
+
+
+@routes.post("/alerts/{number}/unseen")
+def unseen(parts: House, request: Request, number: Number) -> Response:
+    return _mark(parts, request, number, seen=False)
+
+
+@routes.post(f"{HERE}/events")
+def add(
+    parts: House,
+    request: Request,
+    kind: Annotated[str, Form()],
+    title: Words = "",
+    starts: Words = "",
+    ends: Words = "",
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    try:
         first, last = _days(reader, starts, ends, now)
         with parts.store.write() as session:
-            event = get_event(session, number)
-            before = _sealed(parts, event)
-            change_event(session, event, kind, title, first, reader.name, now, ends_at=last)
-            audit.note(session, reader, "event_changed", f"event:{number}", now)
-        return done(parts, HERE, f"Changed: {event.title}.", undo=f"{HERE}/restore?token={before}")
+            brand = _brand(request, session)
+            event = note_event(
+                session, brand.id or 0, kind, title, first, reader.name, now, ends_at=last
+            )
+            audit.note(session, reader, "event_noted", f"event:{event.id}", now)
+    except RuleError as error:
+        typed = {"kind": kind, "title": title, "starts": starts, "ends": ends}
+        return _again(parts, request, error, typed)
+    return done(parts, HERE, f"Noted: {event.title}.", undo=f"{HERE}/events/{event.id}/remove")
 
 
-def _add_taking_back(routes: APIRouter, parts: Parts) -> None:
-    """Events taken off, and put as they were."""
+@routes.post(f"{HERE}/events/{{number}}")
+def change(
+    parts: House,
+    request: Request,
+    number: Number,
+    kind: Annotated[str, Form()],
+    title: Words = "",
+    starts: Words = "",
+    ends: Words = "",
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    first, last = _days(reader, starts, ends, now)
+    with parts.store.write() as session:
+        event = get_event(session, number)
+        before = _sealed(parts, event)
+        change_event(session, event, kind, title, first, reader.name, now, ends_at=last)
+        audit.note(session, reader, "event_changed", f"event:{number}", now)
+    return done(parts, HERE, f"Changed: {event.title}.", undo=f"{HERE}/restore?token={before}")
 
-    @routes.post(f"{HERE}/events/{{number}}/remove")
-    def remove(request: Request, number: Number) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            event = get_event(session, number)
-            before = _sealed(parts, event)
-            session.delete(event)
-            audit.note(session, reader, "event_removed", f"event:{number}", now)
-        return done(
-            parts, HERE, f"Taken off: {event.title}.", undo=f"{HERE}/restore?token={before}"
-        )
 
-    @routes.post(f"{HERE}/restore")
-    def restore(request: Request, token: Annotated[str, Query(max_length=2000)]) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        number, brand_id, kind, title, first, last = parts.signer.read(REMOVED, token)
-        begins = datetime.fromisoformat(str(first))
-        ends = datetime.fromisoformat(str(last)) if last else None
-        with parts.store.write() as session:
-            event = session.get(tables.ContextEvent, number)
-            told = (str(kind), str(title), begins, reader.name, now)
-            if event is not None and event.brand_id == brand_id:
-                change_event(session, event, *told, ends_at=ends)
-            else:
-                event = note_event(session, int(brand_id), *told, ends_at=ends)
-            audit.note(session, reader, "event_restored", f"event:{event.id}", now)
-        return done(parts, HERE, f"As it was: {event.title}.")
+@routes.post(f"{HERE}/events/{{number}}/remove")
+def remove(parts: House, request: Request, number: Number) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        event = get_event(session, number)
+        before = _sealed(parts, event)
+        session.delete(event)
+        audit.note(session, reader, "event_removed", f"event:{number}", now)
+    return done(parts, HERE, f"Taken off: {event.title}.", undo=f"{HERE}/restore?token={before}")
+
+
+@routes.post(f"{HERE}/restore")
+def restore(
+    parts: House, request: Request, token: Annotated[str, Query(max_length=2000)]
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    number, brand_id, kind, title, first, last = parts.signer.read(REMOVED, token)
+    begins = datetime.fromisoformat(str(first))
+    ends = datetime.fromisoformat(str(last)) if last else None
+    with parts.store.write() as session:
+        event = session.get(tables.ContextEvent, number)
+        told = (str(kind), str(title), begins, reader.name, now)
+        if event is not None and event.brand_id == brand_id:
+            change_event(session, event, *told, ends_at=ends)
+        else:
+            event = note_event(session, int(brand_id), *told, ends_at=ends)
+        audit.note(session, reader, "event_restored", f"event:{event.id}", now)
+    return done(parts, HERE, f"As it was: {event.title}.")
 
 
 def _mark(parts: Parts, request: Request, number: int, *, seen: bool) -> Response:

@@ -13,10 +13,10 @@ from community.kpis.reading import MIN_N, TOO_FEW
 from soundingboard.access import audit
 from soundingboard.web.console import show
 from soundingboard.web.exporting import exported
+from soundingboard.web.house import House
 from soundingboard.web.listening.days import SPANS
 from soundingboard.web.reader import reader_of
 from soundingboard.web.routes.mentions import TABS
-from soundingboard.wiring import Parts
 from store import measurements, tallies
 from store.brands import all_brands
 
@@ -27,34 +27,32 @@ COLUMNS = (
 )  # fmt: skip
 Span = Annotated[str, Query(pattern="^(4w|3m|1y)$")]
 
+routes = APIRouter()
+"""`/voice`."""
 
-def router(parts: Parts) -> APIRouter:
-    """`/voice`."""
-    routes = APIRouter()
 
-    @routes.api_route(HERE, methods=["GET", "HEAD"])
-    def voice(request: Request, span: Span = "4w") -> Response:
-        with parts.store.read() as session:
-            found = _shares(session, parts.clock.now(), SPANS[span][0])
-        return show(
-            request, parts, "voice/voice.html.j2",
-            shares=found, bars=[[one["brand"], one["posts"]] for one in found],
-            total=sum(one["posts"] for one in found), span=span,
-            spans=[(name, told[2]) for name, told in SPANS.items()], in_words=SPANS[span][2],
-            listening_tabs=TABS,
-        )  # fmt: skip
+@routes.api_route(HERE, methods=["GET", "HEAD"])
+def voice(parts: House, request: Request, span: Span = "4w") -> Response:
+    with parts.store.read() as session:
+        found = _shares(session, parts.clock.now(), SPANS[span][0])
+    return show(
+        request, parts, "voice/voice.html.j2",
+        shares=found, bars=[[one["brand"], one["posts"]] for one in found],
+        total=sum(one["posts"] for one in found), span=span,
+        spans=[(name, told[2]) for name, told in SPANS.items()], in_words=SPANS[span][2],
+        listening_tabs=TABS,
+    )  # fmt: skip
 
-    @routes.post(f"{HERE}/export")
-    def export(
-        request: Request, kind: Annotated[str, Form(alias="as")], span: Span = "4w"
-    ) -> Response:
-        reader, now = reader_of(request), parts.clock.now()
-        with parts.store.write() as session:
-            found = _shares(session, now, SPANS[span][0])
-            audit.note(session, reader, "voice_exported", "voice", now, rows=len(found))
-        return exported(found, COLUMNS, "share-of-voice", kind)
 
-    return routes
+@routes.post(f"{HERE}/export")
+def export(
+    parts: House, request: Request, kind: Annotated[str, Form(alias="as")], span: Span = "4w"
+) -> Response:
+    reader, now = reader_of(request), parts.clock.now()
+    with parts.store.write() as session:
+        found = _shares(session, now, SPANS[span][0])
+        audit.note(session, reader, "voice_exported", "voice", now, rows=len(found))
+    return exported(found, COLUMNS, "share-of-voice", kind)
 
 
 def _shares(session: Session, now: datetime, days: int) -> list[dict[str, Any]]:
