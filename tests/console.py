@@ -45,9 +45,7 @@ def cookie_of(parts: Parts, role: str, name: str = "", now: datetime | None = No
 
 def signed_in(app: FastAPI, parts: Parts, role: str = "admin", name: str = "") -> TestClient:
     """A client whose cookie says who they are; it follows no redirect by itself."""
-    client = TestClient(
-        app, base_url=ORIGIN, follow_redirects=False, raise_server_exceptions=False
-    )
+    client = TestClient(app, base_url=ORIGIN, follow_redirects=False, raise_server_exceptions=False)
     client.cookies.set(
         sessions.SESSION_COOKIE, cookie_of(parts, role, name), domain="voices.example.test"
     )
