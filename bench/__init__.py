@@ -1,0 +1,1 @@
+"""Measurements against named alternatives: each runs as `python -m bench.NAME`."""
