@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -69,7 +70,7 @@ def _remaking(engine: Engine) -> Iterator[Connection]:
                 raw.execute("PRAGMA foreign_keys=ON")
 
 
-def is_described(name: str | None, kind: str, parents: Mapping[str, str | None]) -> bool:
+def is_described(name: str | None, kind: str, _parents: Any) -> bool:
     """Whether a table or index of the database is one of ours; those of full text SQLite makes."""
     return not (kind in ("table", "index") and name is not None and name.startswith(_BY_HAND))
 
