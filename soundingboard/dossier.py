@@ -24,7 +24,7 @@ from soundingboard.cards import (
     stakeholder_card,
     verdict_card,
 )
-from soundingboard.delivery.rendering import render_html
+from soundingboard.delivery.rendering import is_web, render_html
 from soundingboard.why import why
 from soundingboard.wiring import Parts
 from store import candidates, flags, reviewing, tables
@@ -108,7 +108,7 @@ def page(told: Mapping[str, Any]) -> str:
     view = {
         "told": told,
         "full": _is_full(told),
-        "web": _is_web,
+        "web": is_web,
         "least_idea": LEAST_IDEA,
         "flag_words": FLAG_KINDS,
         "kind_words": stakeholders.KINDS,
@@ -122,11 +122,6 @@ def _is_full(told: Mapping[str, Any]) -> bool:
     lists = ("flags", "why_not", "stakeholder", "verdicts", "decisions", "ideas")
     long = sum(len(post["text"]) > ROOMY_CHARS for post in told["quotes"])
     return long + sum(len(told[name]) for name in lists) > ROOMY_ENTRIES
-
-
-def _is_web(address: str | None) -> bool:
-    """Whether it is an address that a page may link to."""
-    return address is not None and address.startswith(("http://", "https://"))
 
 
 def _quotes(

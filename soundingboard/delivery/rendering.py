@@ -44,7 +44,13 @@ def _environment(zone: ZoneInfo) -> Environment:
         shortened=shortened,
         oneline=lambda text: " ".join(text.split()),
     )
+    environment.tests["web"] = is_web
     return environment
+
+
+def is_web(address: str | None) -> bool:
+    """Whether a page or mail may link to it: people write anything where an address belongs."""
+    return address is not None and address.lower().startswith(("http://", "https://"))
 
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> str:
