@@ -9,6 +9,7 @@ from typing import Any
 
 import tomlkit
 from tomlkit import TOMLDocument
+from tomlkit.container import OutOfOrderTableProxy
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
@@ -17,6 +18,8 @@ from config.files import write_whole
 from config.loading import FILE_NAME, Loaded, load
 
 Edit = Callable[[TOMLDocument], None]
+Section = Table | OutOfOrderTableProxy
+"""A table, written in one piece or with others between its pieces."""
 
 
 def edit(folder: Path, environ: Mapping[str, str], change: Edit) -> Loaded:
@@ -36,17 +39,17 @@ def edit(folder: Path, environ: Mapping[str, str], change: Edit) -> Loaded:
     return load(folder, environ)
 
 
-def table(document: TOMLDocument | Table, name: str) -> Table:
+def table(document: TOMLDocument | Section, name: str) -> Section:
     """The table of that name, made at the end if it is missing."""
     if name not in document:
         document[name] = tomlkit.table()
     found = document[name]
-    if not isinstance(found, Table):
+    if not isinstance(found, Section):
         raise ConfigError(f"{name} is no table in {FILE_NAME}.", mend=f"Write it as [{name}].")
     return found
 
 
-def blocks(parent: TOMLDocument | Table, name: str) -> AoT:
+def blocks(parent: TOMLDocument | Section, name: str) -> AoT:
     """The blocks [[name]], an empty list of them if there is none."""
     if not parent.get(name):  # missing, or written as an empty list
         parent.pop(name, None)
@@ -57,7 +60,7 @@ def blocks(parent: TOMLDocument | Table, name: str) -> AoT:
     return found
 
 
-def drop_block(parent: TOMLDocument | Table, name: str, key: str, value: str) -> None:
+def drop_block(parent: TOMLDocument | Section, name: str, key: str, value: str) -> None:
     """Take the blocks [[name]] out whose `key` has this value, in whatever case it is written."""
     found = blocks(parent, name)
     for place in reversed(range(len(found))):
@@ -67,7 +70,7 @@ def drop_block(parent: TOMLDocument | Table, name: str, key: str, value: str) ->
         parent.pop(name)
 
 
-def put(block: Table, values: Mapping[str, Any]) -> None:
+def put(block: Section, values: Mapping[str, Any]) -> None:
     """Set values; an empty one is taken out, so that its default counts again."""
     for name, value in values.items():
         if value in (None, "", [], ()):
