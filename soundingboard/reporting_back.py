@@ -21,8 +21,8 @@ from store.promises import REPORT_BACK
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from soundingboard.wiring import Parts
-
+    from soundingboard.personal_links import member_link
+from soundingboard.wiring import Parts
 
 NO_DOMAIN = "soundingboard.invalid"
 """Of the Message-ID while no sender is set."""
@@ -116,7 +116,8 @@ def _prepare(parts: Parts, suggestion_id: int) -> _Prepared:
         return {
             member.id or 0: told_back.to_member(
                 suggestion, member, own=member is told.proposer, again=again,
-                post_url=post.url if post else None, footer=small_print,
+                post_url=post.url if post else None,
+                own_page=member_link(parts, member.id or 0), footer=small_print,
             )
             for member in told.everyone
             if member.address

@@ -21,11 +21,13 @@ def to_member(
     own: bool,
     again: bool,
     post_url: str | None,
+    own_page: str,
     footer: Sequence[str],
 ) -> Letter:
     """The letter to one member: what was suggested, what we decided and why, and what was done.
 
     own   : they proposed it; again : it corrects what we told them before
+    own_page : where they find all their suggestions, the charter and what is held of them
     """
     subject = f"What became of your suggestion: {suggestion.title}"
     if not own:
@@ -38,6 +40,7 @@ def to_member(
     links = [("See what was done", suggestion.evidence)] if _is_link(suggestion) else []
     if post_url:
         links.append(("Read where it was suggested", post_url))
+    links.append(("Your own page with us", own_page))
     safe = [(label, address) for label, address in links if address]
     return letter(subject, paragraphs, links=safe, footer=footer)
 

@@ -226,7 +226,13 @@ def _late_promises(session: Session, committee_id: int) -> str:
     told.acted_at, told.evidence = NOW - 3 * DAY, "https://lumen.example/decaf-250"
     footer = told_back.footer("the Lumen Table", "Lumen, 1 Mill Lane, Graz")
     letter = told_back.to_member(
-        told, member, own=True, again=False, post_url="https://forum.example/t/17", footer=footer
+        told,
+        member,
+        own=True,
+        again=False,
+        post_url="https://forum.example/t/17",
+        own_page="https://v.test/member/x",
+        footer=footer,
     )
     return letter.html or ""
 

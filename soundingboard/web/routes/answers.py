@@ -13,6 +13,7 @@ from community.inviting import consent
 from community.inviting.asking import called
 from community.inviting.inviting_rules import ALL_DOORS, PURPOSE
 from config.errors import NotFoundError, RuleError
+from soundingboard.personal_links import member_link
 from soundingboard.web.house import House
 from soundingboard.web.pages import headers, message, page
 from soundingboard.wiring import Parts
@@ -86,7 +87,7 @@ def _shown(parts: Parts, session: Session, nonce: str, door: str) -> Response:
     if door == ALL_DOORS:
         return _all_doors(parts, head)
     if head.invitation.answer == door:
-        return _thanks(parts, head)
+        return _thanks(parts, session, head)
     return _door(parts, session, head, door)
 
 
@@ -151,7 +152,9 @@ def _all_doors(parts: Parts, head: Letterhead) -> Response:
     )
 
 
-def _thanks(parts: Parts, head: Letterhead) -> Response:
+def _thanks(parts: Parts, session: Session, head: Letterhead) -> Response:
+    seat = invitations.seat_by(session, head.invitation.id or 0)
+    own = [("Your own page with us", member_link(parts, seat))] if seat else []
     brand, answer = head.brand.name, head.invitation.answer or ""
     titles = {
         "committee": "Thank you, and welcome to the committee",
@@ -169,7 +172,7 @@ def _thanks(parts: Parts, head: Letterhead) -> Response:
         titles[answer],
         lines[answer],
         "If you change your mind, these pages stay open to you:",
-        links=_links(parts, head, but=answer),
+        links=[*own, *_links(parts, head, but=answer)],
     )
 
 
