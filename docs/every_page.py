@@ -21,7 +21,9 @@ from config.clock import PinnedClock
 from models.reading import Reader
 from soundingboard.access import sessions, welcome
 from soundingboard.access import users as user_rules
-from soundingboard.demo.run import demo_settings
+from soundingboard.demo.run import demo_settings, demo_settings_of
+from soundingboard.demo.server import DemoServer
+from soundingboard.demo.world import demo_brand
 from soundingboard.inviting import desk_of
 from soundingboard.personal_links import data_link, member_link
 from soundingboard.unsubscribing import link as unsubscribe_link
@@ -66,6 +68,9 @@ EMPTY_VISITS = (
     "/resets", "/ledger", "/business-case", "/settings",
 )  # fmt: skip
 """What is visited in a house with nothing in it yet."""
+
+SURE = 0.55
+"""Of a candidate's utility, 0..1: these have much to show."""
 
 NO_PAGES = re.compile(
     r"/static/|/favicon|/badges/key|/badges/{serial}\.|.*\.ics$|/api/|/calendar/|/healthz|/metrics"
@@ -128,19 +133,30 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, at: datetime, *, empty: bool = False, reader: Reader | None = None
+    folder: Path,
+    at: datetime,
+    *,
+    empty: bool = False,
+    reader: Reader | None = None,
+    sites: DemoServer | None = None,
 ) -> Iterator[Served]:
-    """Serve the house in that folder at a standing time."""
+    """Serve the house in that folder at a standing time; what it hears comes from `sites`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = demo_settings(folder)
+    settings = demo_settings_of(demo_brand()) if empty else demo_settings(folder)
     if empty:
         settings = settings.model_copy(update={"brand": ()})
     web = settings.web.model_copy(
         update={"host": "127.0.0.1", "port": port, "public_url": f"http://127.0.0.1:{port}"}
     )
-    parts = Parts(settings.model_copy(update={"web": web}), folder, PinnedClock(at), reader=reader)
+    parts = Parts(
+        settings.model_copy(update={"web": web}),
+        folder,
+        PinnedClock(at),
+        reader=reader,
+        **({"resolve": sites.resolve, "connect": sites.connect} if sites else {}),
+    )
     with serve_pages(parts) as origin:
         yield Served(parts, origin, empty)
     parts.close()
@@ -187,11 +203,8 @@ def _first_link(house: Served, session: Session) -> dict[str, object]:
 
 def _found(house: Served, session: Session) -> dict[str, object]:
     """What there is to look at: numbers of rows, and the ends of signed links."""
-    seats, best = tables.Member, tables.Candidate
-    lover, hater = (
-        _one(session, best, best.side == side, best.state == "proposed", best.listed == True)  # noqa: E712
-        for side in ("love", "hate")
-    )
+    seats = tables.Member
+    lover, hater = (_one(session, tables.Candidate, *_waits(side)) for side in ("love", "hate"))
     member = _one(session, seats, col(seats.left_at).is_(None), col(seats.address).is_not(None))
     drafted = _one(session, tables.Invitation, tables.Invitation.state == "drafted")
     sent = _one(session, tables.Invitation, tables.Invitation.state == "sent")
@@ -214,6 +227,11 @@ def _found(house: Served, session: Session) -> dict[str, object]:
         "door_token": _end(desk.link(sent.nonce, "committee")),
         "reader_token": _end(unsubscribe_link(parts, "uma@wendlow.example")),
     }
+
+
+def _waits(side: str) -> tuple[Any, ...]:
+    one = tables.Candidate
+    return one.side == side, one.state == "proposed", col(one.listed).is_(True), one.utility > SURE
 
 
 def _numbers(session: Session) -> dict[str, object]:
