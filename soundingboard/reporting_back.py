@@ -14,15 +14,14 @@ from community.suggesting.suggestion_readers import Readers, readers
 from community.suggesting.suggestion_steps import standing
 from config.errors import NotFoundError, RuleError
 from soundingboard.delivery import told_back
+from soundingboard.personal_links import member_link
+from soundingboard.wiring import Parts
 from store import outbox, tables
 from store import suggestions as rows
 from store.promises import REPORT_BACK
 
 if TYPE_CHECKING:
     from sqlmodel import Session
-
-    from soundingboard.personal_links import member_link
-from soundingboard.wiring import Parts
 
 NO_DOMAIN = "soundingboard.invalid"
 """Of the Message-ID while no sender is set."""
