@@ -24,6 +24,7 @@ from soundingboard.web.slate_view import EXPORTED, rows, slate_view
 from soundingboard.web.told import done
 from soundingboard.wiring import Parts
 from store import tables
+from store.candidates import newest_slate
 from store.flags import candidacy
 
 HERE = "/slate"
@@ -38,6 +39,12 @@ def _brand(parts: Parts, request: Request, session: Session) -> tables.BrandRow:
     if found is None:
         raise NotFoundError("There is no brand yet.", mend="Begin at /start.")
     return found
+
+
+def _places(session: Session, row: tables.BrandRow) -> int | None:
+    """As many seats as the slate on the page has: a word on one seat changes no other number."""
+    kept = newest_slate(session, row.id or 0)
+    return kept.seats if kept else None
 
 
 @routes.api_route("/slate", methods=["GET", "HEAD"])
@@ -74,7 +81,8 @@ def choose(
         getattr(seats, choice)(session, candidate, reader.name, now, reason=why)
         account = session.get_one(tables.Author, author)
         audit.note(session, reader, f"seat_{choice}", f"author:{author}", now)
-    found = propose(parts, row.name)
+        places = _places(session, row)
+    found = propose(parts, row.name, seats=places)
     undo = "" if choice == "free" else f"/slate/seats/{author}/free"
     words = f"{account.name} {_SAID[choice]}. {_changed(found['changes'])}"
     return done(parts, HERE, words, undo=undo)
@@ -93,23 +101,28 @@ def price(
     how: Annotated[str, Form(pattern="^(seat|replace)$")],
 ) -> Response:
     with parts.store.read() as session:
-        name = _brand(parts, request, session).name
-    found = (seat if how == "seat" else replace)(parts, name, author)
+        row = _brand(parts, request, session)
+        places = _places(session, row)
+    found = (seat if how == "seat" else replace)(parts, row.name, author, seats=places)
     return show(request, parts, "slate/price.html.j2", found=found, how=how)
 
 
 @routes.api_route("/slate/waves", methods=["GET", "HEAD"])
 def waves(parts: House, request: Request) -> Response:
     with parts.store.read() as session:
-        name = _brand(parts, request, session).name
-    return show(request, parts, "slate/waves.html.j2", found=plan_waves(parts, name))
+        row = _brand(parts, request, session)
+        places = _places(session, row)
+    found = plan_waves(parts, row.name, seats=places)
+    return show(request, parts, "slate/waves.html.j2", found=found)
 
 
 @routes.api_route("/slate/audit", methods=["GET", "HEAD"])
 def fairness(parts: House, request: Request) -> Response:
     with parts.store.read() as session:
-        name = _brand(parts, request, session).name
-    return show(request, parts, "slate/audit.html.j2", found=audited(parts, name))
+        row = _brand(parts, request, session)
+        places = _places(session, row)
+    found = audited(parts, row.name, seats=places)
+    return show(request, parts, "slate/audit.html.j2", found=found)
 
 
 @routes.post("/slate/export")
