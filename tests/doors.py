@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import event, text
 
 from config.clock import PinnedClock
@@ -148,9 +148,11 @@ ASKED = {"/recruits/many": "do=reject", "/compare": "ids=1,3"}
 
 def _furnish(parts: Parts) -> None:
     """What the demo has none of."""
-    (parts.folder / "soundingboard.toml").open("a", encoding="utf-8").write(
-        f'\n[web]\npublic_url = "{ORIGIN}"\n'
-        '\n[[digest.recipient]]\naddress = "reader@post.example"\n'
+    file = parts.folder / "soundingboard.toml"
+    file.write_text(
+        f'{file.read_text("utf-8")}\n[web]\npublic_url = "{ORIGIN}"\n'
+        '\n[[digest.recipient]]\naddress = "reader@post.example"\n',
+        encoding="utf-8",
     )
     parts.settings = load(parts.folder, {}).settings
     parts.errands = Idle()  # type: ignore[assignment]
@@ -194,11 +196,10 @@ class Doors:
         """The path with its parameters filled: by what is there, or by what is not."""
         steps = path.split("/")
         for at, step in enumerate(steps):
-            if PARAMETER.search(step):
-                before, number = "/".join(path.split("/")[at - 1 : at + 1]), "999999"
-                real = self.behind[before.removesuffix(step) + _parameter(step)]
-                put = real if there else number if real.isdecimal() else "none"
-                steps[at] = PARAMETER.sub(lambda _, put=put: put, step)
+            if found := PARAMETER.search(step):
+                real = self.behind[f"{path.split('/')[at - 1]}/{found.group()}"]
+                put = real if there else "999999" if real.isdecimal() else "none"
+                steps[at] = step.replace(found.group(), put)
         return "/".join(steps)
 
     def ask(self, method: str, path: str, role: str | None, **more: Any) -> Response:
@@ -224,12 +225,6 @@ class Doors:
             for end in ("-wal", "-shm"):
                 (self.parts.folder / f"{DATABASE}{end}").unlink(missing_ok=True)
             (self.parts.folder / DATABASE).write_bytes(self.kept)
-
-
-def _parameter(step: str) -> str:
-    found = PARAMETER.search(step)
-    assert found is not None
-    return found.group()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import cycle
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +11,7 @@ import ada_url
 import pytest
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 
 from config.errors import ConfigError
 from soundingboard.access import tokens
@@ -35,7 +36,7 @@ ASKED_AGAIN = ("/api/", "/calendar/")
 ASKED_ELSEWHERE = {("POST", "/sign-in"), ("POST", "/sign-out")}
 """A password is weighed there, and whoever signs out is shown the door."""
 
-SECURED = {
+SECURED: dict[str, str | tuple[str, ...]] = {
     "Content-Security-Policy": "default-src 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -79,7 +80,8 @@ def test_who_is_let_in_is_exactly_who_the_table_names(doors: Doors, role: str | 
     for line in console_lines():
         allowed = line.who.open or role in line.who.roles
         for there in (True, False) if "{" in line.path else (True,):
-            for method in ("GET", "HEAD") if line.method == "GET" else (line.method,):
+            heads = line.method == "GET" and (role == "admin" or not allowed)
+            for method in (line.method, "HEAD") if heads else (line.method,):
                 path = doors.address(line.path, there=there)
                 what = (method, path, role)
                 if (method, path) in ASKED_ELSEWHERE:
@@ -146,8 +148,8 @@ def test_a_token_opens_what_its_scope_and_its_owner_s_role_open(doors: Doors) ->
                 assert doors.written == [], what
             doors.anew()
         unknown = {"Authorization": f"Bearer sb_{'x' * 43}"}
-        for role, header in ((None, {}), (None, unknown), ("admin", OURS)):  # a cookie is no token
-            answer = secured(doors.ask(method, asked, role, headers=header), (method, path))
+        for who, header in ((None, {}), (None, unknown), ("admin", OURS)):  # a cookie is no token
+            answer = secured(doors.ask(method, asked, who, headers=header), (method, path))
             assert (answer.status_code, doors.written) == (401, []), (method, path)
 
 
@@ -218,17 +220,16 @@ CATCHES = (
 def check_redirects(doors: Doors, payloads: list[str]) -> None:
     """Whatever page is named to go to next, the answer leads nowhere but to a page of ours."""
     for payload in payloads:
-        told = [
-            doors.ask("GET", "/sign-in", "viewer", params={"next": payload}),
-            doors.ask("POST", "/brand", "viewer", data={"brand": "1", "back": payload}),
-            done(doors.parts, payload, "Done"),
-        ]
-        for answer in told:
-            location = answer.headers["location"]
-            assert answer.status_code == 303, payload
+        asked = (
+            doors.ask("GET", "/sign-in", "viewer", params={"next": payload}).headers,
+            doors.ask("POST", "/brand", "viewer", data={"brand": "1", "back": payload}).headers,
+            done(doors.parts, payload, "Done").headers,
+        )
+        for told in asked:
+            location = told["location"]
             assert location.startswith("/"), payload
             assert all(stays(location, at) for at in ("/", "/a/b?c#d")), (payload, location)
-            assert "set-cookie: a" not in str(answer.headers).casefold(), payload
+            assert "set-cookie: a" not in str(told).casefold(), payload
         door = Page(doors.ask("GET", "/sign-in", None, params={"next": payload}).text)
         (kept,) = [form.fields["next"] for form in door.forms if "next" in form.fields]
         assert stays(kept), payload
@@ -247,7 +248,7 @@ def test_no_collected_redirect_leads_off_the_site(doors: Doors, shared: Path) ->
         line for file in sorted(folder.iterdir()) for line in file.read_text("utf-8").splitlines()
     ]
     assert len(payloads) >= 325
-    check_redirects(doors, payloads)
+    check_redirects(doors, list(dict.fromkeys(payloads)))
 
 
 def test_every_form_goes_back_to_a_page_of_ours(doors: Doors) -> None:
@@ -261,17 +262,20 @@ def test_every_form_goes_back_to_a_page_of_ours(doors: Doors) -> None:
             continue
         for form in forms(doors.ask("GET", doors.address(line.path), "admin").text):
             for name in {"back", "next", "to"} & set(form.fields):
+                kind = f"{re.sub('[0-9]+', '1', form.action.partition('?')[0])} {name}"
+                if kind in tried:
+                    continue
+                tried.add(kind)
                 sent = {**form.fields, name: next(catches)}
                 answer = doors.ask("POST", form.action, "admin", data=sent, headers=OURS)
                 doors.anew()
-                tried.add(f"{form.action.split('/')[1]} {name}")
                 secured(answer, form.action)
                 assert stays(answer.headers.get("location", "/")), (form.action, sent)
                 assert "evil.example" not in answer.headers.get("location", ""), form.action
                 for _tag, told in Page(answer.text).elements:
                     for where in ("href", "action"):
                         assert stays(told.get(where, "/")), (form.action, told)
-    assert len(tried) >= 4, tried
+    assert len(tried) > 8, tried
 
 
 def test_a_slash_too_many_leads_to_no_other_host(doors: Doors) -> None:
