@@ -69,9 +69,6 @@ EMPTY_VISITS = (
 )  # fmt: skip
 """What is visited in a house with nothing in it yet."""
 
-SURE = 0.55
-"""Of a candidate's utility, 0..1: these have much to show."""
-
 NO_PAGES = re.compile(
     r"/static/|/favicon|/badges/key|/badges/{serial}\.|.*\.ics$|/api/|/calendar/|/healthz|/metrics"
     r"|/programme$"  # leads to the first brand's
@@ -204,7 +201,7 @@ def _first_link(house: Served, session: Session) -> dict[str, object]:
 def _found(house: Served, session: Session) -> dict[str, object]:
     """What there is to look at: numbers of rows, and the ends of signed links."""
     seats = tables.Member
-    lover, hater = (_one(session, tables.Candidate, *_waits(side)) for side in ("love", "hate"))
+    lover, hater = (_best(session, side) for side in ("love", "hate"))
     member = _one(session, seats, col(seats.left_at).is_(None), col(seats.address).is_not(None))
     drafted = _one(session, tables.Invitation, tables.Invitation.state == "drafted")
     sent = _one(session, tables.Invitation, tables.Invitation.state == "sent")
@@ -229,9 +226,11 @@ def _found(house: Served, session: Session) -> dict[str, object]:
     }
 
 
-def _waits(side: str) -> tuple[Any, ...]:
+def _best(session: Session, side: str) -> tables.Candidate:
+    """The most useful of a side nobody decided on yet."""
     one = tables.Candidate
-    return one.side == side, one.state == "proposed", col(one.listed).is_(True), one.utility > SURE
+    listed = select(one).where(one.side == side, one.state == "proposed", col(one.listed).is_(True))
+    return session.exec(listed.order_by(col(one.utility).desc())).first() or _one(session, one)
 
 
 def _numbers(session: Session) -> dict[str, object]:
