@@ -87,7 +87,7 @@ def _decisions(session: Session, brand: tables.BrandRow) -> Sequence[dict[str, A
     return [
         {
             "title": one.title,
-            "yes": one.state != "declined",
+            "yes": one.acted_at is not None,
             "why": one.decision_reason or "",
             "evidence": one.evidence or "",
             "at": one.acted_at or one.decided_at,

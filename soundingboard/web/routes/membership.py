@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
@@ -146,7 +147,9 @@ def _meetings(session: Session, member: tables.Member, now: Any) -> list[dict[st
         asked = meetings.attendances(session, meeting.id or 0)
         own = next((one for one in asked if one.member_id == member.id), None)
         is_open = meeting.cancelled_at is None and meeting.held_at is None and meeting.ends_at > now
-        told.append({"meeting": meeting, "rsvp": own.rsvp if own else None, "open": is_open})
+        starts = meeting.starts_at.astimezone(ZoneInfo(meeting.timezone))
+        rsvp = own.rsvp if own else None
+        told.append({"meeting": meeting, "starts": starts, "rsvp": rsvp, "open": is_open})
     return told[::-1]
 
 
