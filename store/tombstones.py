@@ -34,7 +34,7 @@ class Marker:
         return self._mark("address", address.strip().casefold())
 
     def visitor(self, kind: str, who: str) -> str:
-        """The mark of who tried to sign in: what they called themselves, or where they came from."""
+        """The mark of who tried to sign in: what they called themselves, or whence they came."""
         return self._mark("visitor", kind, who)
 
     def word(self, kind: str, word: str) -> str:
