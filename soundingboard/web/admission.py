@@ -33,6 +33,7 @@ def admission(parts: Parts) -> Callable[[Request], None]:
         if who.scope is not None:  # programs: their own door asks for the token
             return
         request.state.reader = reader = reader_by_cookie(parts, request)
+        request.state.is_ours = not who.open
         if who.open:
             return
         if reader is None:

@@ -49,10 +49,10 @@ def add_refusals(app: FastAPI, parts: Parts) -> None:
         return page(request, status, *_BUSY)
 
     def ruled_out(request: Request, error: SoundingBoardError) -> Response:
-        if getattr(request.state, "reader", None) is None:
+        if not getattr(request.state, "is_ours", False):  # people outside came by a link
             return message("We do not know this link", str(error), status=404)
         status = 404 if isinstance(error, NotFoundError) else 409
-        return refusal(request, parts, status, "That did not work", str(error))
+        return refusal(request, parts, status, "That did not work", _in_a_browser(error))
 
     def broken(request: Request, error: Exception) -> Response:
         log.error("a page broke", exc_info=error)
@@ -67,6 +67,11 @@ def add_refusals(app: FastAPI, parts: Parts) -> None:
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(SoundingBoardError, against_a_rule)
     app.add_exception_handler(Exception, broken)
+
+
+def _in_a_browser(error: SoundingBoardError) -> str:
+    """What is wrong and its mend, unless the mend is a command: nobody types it into a page."""
+    return error.problem if "soundingboard " in error.mend else str(error)
 
 
 _WORDS = {
