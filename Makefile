@@ -6,7 +6,7 @@ TORCH_FROM ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test kill fuzz hostile lint serve bench docs lock
+.PHONY: help setup dev demo test kill fuzz hostile lint serve bench screenshots docs lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 10
@@ -53,8 +53,12 @@ serve: setup ## run on schedule: collect, weigh, and write the daily digest
 bench: dev ## measure against named alternatives (reads the data folder given as DATA)
 	$(BIN)/python -m bench.recruit $(if $(DATA),--data $(DATA))
 
+screenshots: dev ## a picture of every page, light, dark and narrow, in build/screenshots; HOUSE is a folder the demo ran in
+	$(BIN)/python -m docs.screenshots $(if $(HOUSE),--house $(HOUSE))
+
 docs: dev ## redraw what the documentation shows of the program
 	$(BIN)/python -m docs.redraw
+	$(BIN)/python -m docs.screenshots --docs
 
 lock: dev ## write requirements/*.txt anew from pyproject.toml
 	$(BIN)/pip install --quiet pip-tools

@@ -1,9 +1,10 @@
 """Makes a picture of every page, light, dark and narrow, and says what is wrong with any of them.
 
-    python -m docs.screenshots [--house FOLDER] [--out build/screenshots] [--only WORDS]
+    python -m docs.screenshots [--house FOLDER] [--out build/screenshots] [--only WORDS] [--docs]
 
 Without a folder the demo is made first. The house is copied and its clock stands still, so that
-two runs show the same. For each page: its status, complaints in the browser's console, requests
+two runs show the same. With --docs the few that the documentation shows are taken anew, as high
+as a window. For each page: its status, complaints in the browser's console, requests
 that leave the origin, sideways scrolling, and its weight, which is every byte that came over the
 line for it with nothing cached. The exit code is 1 if anything is wrong.
 """
@@ -24,12 +25,25 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from docs.every_page import Page, Served, served
+from docs.small_png import shrink
 from soundingboard.demo.world import NOW
+from soundingboard.pipeline.propose import propose
 
 CHROMIUM = "/usr/bin/chromium"
 LOOKS = (("light", 1280), ("dark", 1280), ("light", 390))
 HEIGHT = 860
 HEAVIEST_KB = 300
+PICTURES = Path(__file__).with_name("pictures")
+IN_DOCS = {
+    "today": "/",
+    "recruits": "/recruits?side=hate&state=proposed&open=first",
+    "slate": "/slate",
+    "mentions": "/mentions?q=brakes",
+    "suggestions": "/suggestions",
+    "review": "/review?item=2",
+}
+"""The pictures of the documentation, light and wide, and the pages they are of."""
+
 EXPECTED = 200
 
 
@@ -74,6 +88,9 @@ def main() -> int:
     asked.out.mkdir(parents=True)
     with _houses(asked.house) as (full, empty), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        if asked.docs:
+            _illustrate(browser, full)
+            return 0
         looks = [
             look
             for house in (full, empty)
@@ -96,6 +113,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m docs.screenshots")
     parser.add_argument("--house", type=Path, help="a folder the demo ran in; it is copied")
     parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
+    parser.add_argument("--docs", action="store_true", help="only what the documentation shows")
     parser.add_argument("--only", default="", help="pages with these words in their address")
     return parser.parse_args()
 
@@ -112,7 +130,21 @@ def _houses(made: Path | None) -> Iterator[tuple[Served, Served]]:
             shutil.copytree(made, full)
         empty.mkdir()
         with served(full, NOW) as one, served(empty, NOW, empty=True) as other:
+            propose(one.parts, None)
             yield one, other
+
+
+def _illustrate(browser: Any, house: Served) -> None:
+    """Take the documentation's pictures anew."""
+    context = browser.new_context(viewport={"width": 1280, "height": HEIGHT})
+    context.add_cookies([house.cookie("admin")])
+    tab = context.new_page()
+    for name, path in IN_DOCS.items():
+        tab.goto(house.origin + path)
+        tab.wait_for_load_state("networkidle")
+        tab.screenshot(path=PICTURES / f"{name}.png")
+        shrink(PICTURES / f"{name}.png")
+    context.close()
 
 
 def _looks(browser: Any, house: Served, out: Path, only: str) -> Iterator[Look]:
