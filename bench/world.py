@@ -12,9 +12,7 @@ import argparse
 import hashlib
 import random
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -24,6 +22,7 @@ from sqlalchemy import Connection, insert
 from sqlmodel import SQLModel
 
 from bench import world_committee, world_words
+from bench.invented import World
 from store import tables, tallies
 from store.session import Store, open_store
 
@@ -37,20 +36,6 @@ SIDES, LEANING = ("love", "hate", "torn", "undecided"), (10, 6, 4, 80)
 TONE = {"love": (5, 15, 80), "hate": (80, 15, 5), "torn": (45, 10, 45), "undecided": (25, 45, 30)}
 LABELS = ("negative", "neutral", "positive")
 AT_ONCE = 20_000
-
-
-@dataclass
-class World:
-    """What is being made, and what later parts need to know of earlier ones.
-
-    side  : author id -> how they stand to the first brand; said : author id -> their posts on it
-    """
-
-    posts: int
-    authors: int
-    draw: random.Random
-    side: dict[int, str] = field(default_factory=dict)
-    said: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def build(store: Store, posts: int, authors: int, seed: int = 7) -> World:

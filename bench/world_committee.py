@@ -14,7 +14,7 @@ from community.kpis import KPIS
 from store import tables
 
 if TYPE_CHECKING:
-    from bench.world import World
+    from bench.invented import World
 
 Row = dict[str, Any]
 LISTED = 3000
