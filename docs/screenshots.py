@@ -149,14 +149,13 @@ def _illustrate(browser: Any, house: Served) -> None:
 
 def _looks(browser: Any, house: Served, out: Path, only: str) -> Iterator[Look]:
     pages = [page for page in house.pages() if only in page.path]
-    cookies = {role: house.cookie(role) for role in {p.role for p in pages if p.role}}
-    for theme, width in LOOKS:
-        for role in (None, *sorted(cookies)):
+    for role in (None, *sorted({page.role for page in pages if page.role})):
+        cookies = [house.cookie(role)] if role else []  # whoever comes first ends the first link
+        for theme, width in LOOKS:
             context = browser.new_context(
                 viewport={"width": width, "height": HEIGHT}, color_scheme=theme
             )
-            if role:
-                context.add_cookies([cookies[role]])
+            context.add_cookies(cookies)
             for page in pages:
                 if page.role == role:
                     look = Look(page, theme, width)
