@@ -152,7 +152,8 @@ def served(
         folder,
         PinnedClock(at),
         reader=reader,
-        **({"resolve": sites.resolve, "connect": sites.connect} if sites else {}),
+        resolve=sites.resolve if sites else None,
+        connect=sites.connect if sites else None,
     )
     with serve_pages(parts) as origin:
         yield Served(parts, origin, empty)
