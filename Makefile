@@ -6,7 +6,7 @@ TORCH_FROM ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test kill fuzz hostile lint serve bench screenshots docs lock
+.PHONY: axe help setup dev demo test kill fuzz hostile lint serve bench screenshots docs lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 10
@@ -37,6 +37,9 @@ kill: dev ## kill a hundred runs, and fifty mail senders at each fault; see that
 
 fuzz: dev ## send 5,000 requests to the interface for programs, good and bad; none may break it
 	SOUNDINGBOARD_FUZZ=5000 $(BIN)/pytest tests/soundingboard/test_soundingboard_api_document.py
+
+axe: dev ## hold every page to axe-core's rules in both themes and widths
+	SOUNDINGBOARD_AXE=all $(BIN)/pytest tests/soundingboard/test_soundingboard_web_axe.py
 
 hostile: dev ## show 10,000 hostile strings as posts, titles and names; none may be more than words
 	SOUNDINGBOARD_HOSTILE=all $(BIN)/pytest tests/soundingboard/test_soundingboard_web_hostile.py
